@@ -1,0 +1,263 @@
+"""`lockerctl journal`: verify, read, search and export the record.
+
+Theory of operation.  Reading lines goes through the daemon when one runs.  Verifying and exporting
+read the whole file and so open the database themselves, read-only, beside the daemon.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lockerd.cli.files import read_text, vkey_beside
+from lockerd.cli.parsing import commands, leaf
+from lockerd.cli.progress import Progress
+from lockerd.cli.sentences import sentence, who
+from lockerd.cli.tool import DONE, NO, USAGE, Stopped, Tool, facts, when
+
+if TYPE_CHECKING:
+    from lockerd.journal.note import Checkpoint, Key
+    from lockerd.journal.verify import Verdict
+
+TAIL = 20
+
+
+def define(parser: argparse.ArgumentParser) -> None:
+    """The commands."""
+    parser.description = "The signed, append-only record of everything that happened."
+    group = commands(parser)
+    _define_verify(group)
+    made = leaf(group, "tail", "Show the newest entries.", tail)
+    made.add_argument(
+        "-n", dest="count", type=int, default=TAIL, metavar="N", help=f"how many (default {TAIL})"
+    )
+    _define_search(group)
+    made = leaf(
+        group,
+        "export",
+        "Write the whole journal into a directory that anyone's software can verify: signed "
+        "checkpoint, hash tiles, entries, disclosures.",
+        export,
+    )
+    made.add_argument("directory", metavar="DIRECTORY", help="an empty or a new one")
+    made.add_argument(
+        "--without-names", action="store_true", help="leave personal data out; it still verifies"
+    )
+
+
+def _define_verify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = leaf(
+        group,
+        "verify",
+        "Verify a journal, a copy of one or an export: every hash, the tree, the signature, every "
+        "entry and the history that they make. Answers VERIFIED, VERIFIED_UNWITNESSED, INVALID, "
+        "FORK, TRUNCATED or INCOMPLETE; exits with 1 unless it verifies.",
+        verify,
+    )
+    made.add_argument(
+        "path",
+        nargs="?",
+        metavar="PATH",
+        help="a state directory, a journal.db or an export (default: the state directory)",
+    )
+    made.add_argument(
+        "--vkey", metavar="FILE", help="the verifier key that you trust (default: the one beside)"
+    )
+    made.add_argument(
+        "--witness", metavar="FILE", help="verifier keys of witnesses that you trust, one a line"
+    )
+    made.add_argument(
+        "--known",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a receipt or checkpoint that the journal must contain; may be repeated",
+    )
+    made.add_argument(
+        "--every-seal", action="store_true", help="check each transaction's signature"
+    )
+
+
+def _define_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = leaf(
+        group,
+        "search",
+        "Show the entries that fit every condition, in order. TIME is 2026-11-21T14:00 (local "
+        "time at the site), 2026-11-21, or a span before now: --from=-2h.",
+        search,
+    )
+    made.add_argument("--type", metavar="TYPE", help="the beginning of a type, such as release.")
+    made.add_argument("--door", metavar="DOOR", help="the name on the door")
+    made.add_argument("--handover", metavar="HANDOVER", help="a reference or digits of an id")
+    made.add_argument("--staff", metavar="NUMBER", help="who acted")
+    made.add_argument("--from", dest="since", metavar="TIME", help="not before")
+    made.add_argument("--until", metavar="TIME", help="before")
+
+
+# -- reading lines --------------------------------------------------------------------------------
+
+
+def tail(tool: Tool, args: argparse.Namespace) -> int:
+    """The newest."""
+    if not 1 <= args.count <= 10_000:
+        raise Stopped("-n is from 1 to 10000; for more: lockerctl journal search", USAGE)
+    for row in tool.rows("journal.entries", {"last": args.count}):
+        _line(tool, row)
+    return DONE
+
+
+def search(tool: Tool, args: argparse.Namespace) -> int:
+    """Those that fit; 1 when none does."""
+    asked = {
+        "type": args.type,
+        "unit": args.door,
+        "handover": args.handover,
+        "staff": args.staff,
+        "from": args.since,
+        "until": args.until,
+    }
+    found = 0
+    with Progress(tool, "searching the journal") as progress:
+        for page in tool.pages("journal.entries", asked):
+            for row in page["rows"]:
+                found += 1
+                _line(tool, row)
+            progress(page["next"] or page["size"], page["size"])
+    if not found:
+        tool.note("no entry fits")
+    return DONE if found else NO
+
+
+def _line(tool: Tool, row: Mapping[str, Any]) -> None:
+    """One entry, as it comes."""
+    if tool.as_json:
+        tool.give(row)
+        return
+    sure = "*" if row["error_ms"] is None else " "
+    door = f"door {row['unit']}" if row["unit"] else ""
+    tool.say(
+        f"{row['index']:>7}  {when(row['at'], seconds=True)}{sure} {row['type']:<22}  "
+        f"{row['handover'] or '':<11}  {door:<8}  {who(row)}: {sentence(row)}"
+    )
+
+
+# -- the whole of it ------------------------------------------------------------------------------
+
+
+def verify(tool: Tool, args: argparse.Namespace) -> int:
+    """The verdict; 1 unless it is good."""
+    from pathlib import Path
+
+    from lockerd.core.replay import replay
+    from lockerd.journal.note import NoteError
+    from lockerd.journal.verify import verify as judge
+    from lockerd.ports import JournalError
+
+    path = args.path or tool.state
+    vkey = _vkey(tool, args.vkey, path)
+    try:
+        known = [_head(one, vkey) for one in args.known]
+        witnesses = _witnesses(args.witness)
+        with Progress(tool, "verifying") as progress:
+            verdict = judge(
+                Path(path),
+                vkey,
+                replay=replay,
+                every_seal=args.every_seal,
+                known=known,
+                witnesses=witnesses,
+                progress=progress,
+            )
+    except (JournalError, NoteError) as wrong:
+        raise Stopped(str(wrong)) from None
+    _give_verdict(tool, verdict, path)
+    return DONE if verdict.good else NO
+
+
+def _vkey(tool: Tool, file: str | None, path: str) -> str | None:
+    """The key that is trusted: the one given, else the one beside the journal, said so."""
+    if file is not None:
+        return read_text(file, "the verifier key").strip()
+    beside = vkey_beside(path)
+    if beside is not None:
+        tool.note("the key beside the journal is used; give --vkey with one that you trust")
+    return beside
+
+
+def _witnesses(file: str | None) -> list[Key]:
+    """Keys of witnesses, one a line.  Raises NoteError, Stopped."""
+    from lockerd.journal.note import parse_vkey
+
+    if file is None:
+        return []
+    lines = read_text(file, "the witnesses' file").splitlines()
+    return [parse_vkey(one.strip()) for one in lines if one.strip()]
+
+
+def _head(file: str, vkey: str | None) -> Checkpoint:
+    """The signed head in a receipt or a checkpoint.  Raises NoteError, Stopped."""
+    from lockerd.journal import proof
+    from lockerd.journal.note import parse_vkey
+
+    if vkey is None:
+        raise Stopped("--known needs the key that signed it; give --vkey FILE", USAGE)
+    text = read_text(file, "the receipt or checkpoint")
+    if text.startswith(proof.HEADER):
+        try:
+            text = proof.parse_proof(text).checkpoint
+        except proof.ReceiptError as wrong:
+            raise Stopped(f"{file}: {wrong}") from None
+    return proof.open_checkpoint(text, parse_vkey(vkey))[0]
+
+
+def _give_verdict(tool: Tool, verdict: Verdict, path: str) -> None:
+    if tool.as_json:
+        tool.give(
+            {
+                "verdict": str(verdict.kind),
+                "path": path,
+                "origin": verdict.origin,
+                "entries": verdict.size,
+                "first_bad": verdict.first_bad,
+                "what": verdict.what or None,
+                "witnessed": verdict.witnessed,
+                "warnings": list(verdict.warnings),
+            }
+        )
+        return
+    tool.say(str(verdict.kind))
+    tool.say(
+        *facts(
+            [
+                ("journal", verdict.origin),
+                ("entries", verdict.size),
+                ("first bad entry", verdict.first_bad),
+                ("because", verdict.what),
+                ("witnessed up to", verdict.witnessed or None),
+                *(("warning", one) for one in verdict.warnings),
+            ]
+        )
+    )
+
+
+def export(tool: Tool, args: argparse.Namespace) -> int:
+    """Write it."""
+    from pathlib import Path
+
+    from lockerd.journal.export import export as write
+    from lockerd.journal.reader import Reader
+    from lockerd.ports import JournalError
+
+    try:
+        with Reader.read(Path(tool.state)) as journal, Progress(tool, "exporting") as progress:
+            size = write(
+                journal, Path(args.directory), disclose=not args.without_names, progress=progress
+            )
+    except JournalError as wrong:
+        raise Stopped(str(wrong)) from None
+    if tool.as_json:
+        tool.give({"directory": args.directory, "entries": size})
+    else:
+        tool.say(f"{size} entries are in {args.directory}; whoever verifies it needs your vkey too")
+    return DONE

@@ -1,0 +1,75 @@
+"""Options: argparse with one-line errors, and parsers that are built only when needed.
+
+Theory of operation.  Every command of `lockerctl` belongs to a group with a module of its own.
+Only the groups whose name stands on the command line are imported and given their options; the
+others are names with a line of help.
+
+Rules.  No abbreviations: a script written today means the same tomorrow.  `--state` and `--json`
+are taken before and after the command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+STATE = "/var/lib/lockerd"
+
+Define = Callable[[argparse.ArgumentParser], None]
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are one line with the remedy."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("allow_abbrev", False)
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # passed on as they are
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read on; exit 2."""
+        self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")
+
+
+Subparsers = argparse._SubParsersAction
+
+
+def add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
+    """`--state` and `--json`; below the top they are absent unless given."""
+    state = STATE if top else argparse.SUPPRESS
+    as_json = False if top else argparse.SUPPRESS
+    parser.add_argument(
+        "--state", metavar="DIR", default=state, help=f"the state directory (default {STATE})"
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=as_json, help="one JSON object per line"
+    )
+
+
+def commands(parser: argparse.ArgumentParser) -> Subparsers[argparse.ArgumentParser]:
+    """Room for the commands of a group."""
+    return parser.add_subparsers(
+        metavar="COMMAND", required=True, parser_class=Parser, title="commands"
+    )
+
+
+def leaf(
+    group: Subparsers[argparse.ArgumentParser], name: str, doc: str, run: object
+) -> argparse.ArgumentParser:
+    """A command of a group: `run(tool, args)` answers the exit code."""
+    made = group.add_parser(name, help=_first(doc), description=doc)
+    finish(made, run)
+    return made
+
+
+def finish(parser: argparse.ArgumentParser, run: object) -> None:
+    """Make a parser a command that can be run."""
+    add_common(parser, top=False)
+    parser.set_defaults(run=run)
+
+
+def _first(doc: str) -> str:
+    """The first sentence, without its stop, with a small letter."""
+    sentence = re.split(r"[.;]\s", doc.rstrip(".") + ". ", maxsplit=1)[0]
+    return sentence[:1].lower() + sentence[1:]

@@ -1,0 +1,144 @@
+"""Where time comes from: an interval kept honest on a board that may not know the time.
+
+Theory of operation.  `up_ms` is CLOCK_BOOTTIME, which nobody can set.  The lower bound grows from
+the journal's last entry with the time since boot, and from the build date before there is one.  The
+wall clock counts only while something vouches for it: the time service says that it is
+synchronised, or the config says that a battery keeps it.  After a synchronisation the interval is
+held and widens with the crystal's drift.
+
+Rules.  A raw wall clock never raises `lo` and never sets `hi`.  A wall clock below what is proven
+is not believed, battery or not.  `jump` reports a step once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lockerd.core.now import Now
+
+BUILD_MS = 1_795_000_000_000
+"""No entry can be older than this release."""
+
+DRIFT_PPM = 100
+"""How far a board's crystal may run off, in parts per million."""
+
+STEP_MS = 2_000
+"""A wall clock that moves more than this against the time since boot was stepped."""
+
+SYNCED = Path("/run/systemd/timesync/synchronized")
+
+
+def up_ms() -> int:
+    """Milliseconds since boot, sleep included."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+
+def wall_ms() -> int:
+    """The system's wall clock, Unix ms; not to be believed as such."""
+    return time.time_ns() // 1_000_000
+
+
+def boot_id() -> str:
+    """Eight hex digits that name this boot of the machine."""
+    given = os.environ.get("LOCKERD_BOOT_ID", "")
+    text = given or Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    return text.replace("-", "").strip()[:8]
+
+
+class BoardClock:
+    """The clock of a device."""
+
+    def __init__(
+        self,
+        floor: Now | None,
+        battery_backed: bool,
+        error_ms: int,
+        boot: str = "",
+        up: Callable[[], int] = up_ms,
+        wall: Callable[[], int] = wall_ms,
+        synced: Callable[[], bool] = SYNCED.exists,
+    ) -> None:
+        """`floor`: the last entry's time.  `error_ms`: half the width of a believed wall clock."""
+        self._boot = boot or boot_id()
+        self._up, self._wall, self._synced = up, wall, synced
+        self._battery, self._error_ms = battery_backed, error_ms
+        self._offset = wall() - up()
+        self._held: tuple[int, int] | None = None
+        began = up()
+        known = floor.lo if floor is not None else BUILD_MS
+        same_boot = floor is not None and floor.boot == self._boot
+        self._lo = known
+        self._lo_up = floor.up_ms if floor is not None and same_boot else began
+
+    def up_ms(self) -> int:
+        """Milliseconds since boot."""
+        return self._up()
+
+    def now(self) -> Now:
+        """The interval that contains the present."""
+        up, wall = self._up(), self._wall()
+        lo = self._lo + max(0, up - self._lo_up)
+        believed = self._synced()
+        if believed:
+            self._held = (up, wall)
+        elif self._battery and wall + self._error_ms >= lo:
+            return self._interval(up, lo, wall, self._error_ms, "battery")
+        if self._held is None:
+            return Now(self._boot, up, lo, None, "floor")
+        since, at = self._held
+        error_ms = self._error_ms + (up - since) * DRIFT_PPM // 1_000_000
+        return self._interval(up, lo, at + up - since, error_ms, "synced" if believed else "held")
+
+    def _interval(self, up: int, lo: int, middle: int, error_ms: int, source: str) -> Now:
+        """The believed interval, cut off below at what is proven; the new bound is kept."""
+        hi = middle + error_ms
+        if hi < lo:
+            return Now(self._boot, up, lo, None, "floor")
+        self._lo, self._lo_up = max(lo, middle - error_ms), up
+        return Now(self._boot, up, self._lo, hi, source)
+
+    def jump(self) -> int | None:
+        """By how many ms the wall clock was stepped since the last call; None when it was not."""
+        offset = self._wall() - self._up()
+        by = offset - self._offset
+        if abs(by) <= STEP_MS:
+            return None
+        self._offset = offset
+        return by
+
+
+class SimulatedClock:
+    """The wall clock of a simulated cabinet: real time, moved by hand, never below the journal."""
+
+    def __init__(
+        self,
+        floor: Now | None,
+        boot: str,
+        up: Callable[[], int] = up_ms,
+        wall: Callable[[], int] = wall_ms,
+    ) -> None:
+        self._boot, self._up, self._wall = boot, up, wall
+        self._ahead = max(0, floor.lo - wall()) if floor is not None else 0
+        self._moved: int | None = None
+
+    def up_ms(self) -> int:
+        """Milliseconds since boot."""
+        return self._up()
+
+    def now(self) -> Now:
+        """A point: the simulation knows its own time."""
+        at = self._wall() + self._ahead
+        return Now(self._boot, self._up(), at, at, "sim")
+
+    def move(self, by_ms: int) -> None:
+        """Move the wall clock forward; backwards it would contradict the journal."""
+        self._ahead += max(0, by_ms)
+        self._moved = by_ms
+
+    def jump(self) -> int | None:
+        """By how many ms it was moved since the last call; None when it was not."""
+        moved, self._moved = self._moved, None
+        return moved

@@ -1,0 +1,162 @@
+"""Builds a `Site` from rows without a mistake, and prints what was found.
+
+Rules.  The digest is that of the bytes that were parsed: the file is read once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from lockerd.config.cabinet import check_cabinet, setting, tops
+from lockerd.config.complaint import Complaint, ConfigError, Sheet
+from lockerd.config.document import load, parse
+from lockerd.config.rows import Reader, Row, Rows
+from lockerd.core.site import (
+    ClockSource,
+    Column,
+    Compartment,
+    Contact,
+    Keypad,
+    Profile,
+    Scanner,
+    Screen,
+    Site,
+    Strike,
+    Timing,
+)
+
+
+def read(path: Path) -> Site:
+    """The site in a file; ConfigError with every complaint when it has a mistake."""
+    site, complaints = check(path)
+    if site is None:
+        raise ConfigError(tuple(complaints))
+    return site
+
+
+def check(path: Path) -> tuple[Site | None, list[Complaint]]:
+    """The site in a file, None when it has a mistake, and all complaints in file order.
+
+    Never raises for what a file holds; a site may come with warnings.
+    """
+    sheet = Sheet(str(path))
+    data = load(path, sheet)
+    document = parse(data, sheet) if data is not None else None
+    if data is None or document is None:
+        return None, sheet.in_order()
+    rows = Reader(document, sheet).rows()
+    if not document.mended:
+        check_cabinet(rows, sheet)
+    if sheet.refused:
+        return None, sheet.in_order()
+    return _site(rows, hashlib.sha256(data).hexdigest()), sheet.in_order()
+
+
+def main_lines(paths: Sequence[Path], json: bool = False) -> tuple[list[str], int]:
+    """What `check-config` prints about some files, and its exit code.
+
+    0: all are fine, warnings allowed; 1: one has a mistake; 2: no file was named.  With `json`, one
+    object per file: `path`, `ok`, `digest`, `doors`, `profiles`, `complaints`.
+    """
+    if not paths:
+        return ["no file to check; name one or more config files"], 2
+    lines: list[str] = []
+    code = 0
+    for path in paths:
+        site, complaints = check(path)
+        code = code if site is not None else 1
+        lines.extend(_as_json(path, site, complaints) if json else _as_text(path, site, complaints))
+    return lines, code
+
+
+def _as_text(path: Path, site: Site | None, complaints: list[Complaint]) -> list[str]:
+    shown = Sheet(str(path)).path
+    errors = sum(one.is_error and not one.is_rest for one in complaints)
+    warnings = sum(not one.is_error for one in complaints)
+    counts = [_count(errors, "mistake"), _count(warnings, "warning")]
+    summary = ", ".join(one for one in counts if one)
+    if site is not None:
+        parts = [summary or "fine", _count(len(site.compartments), "door")]
+        parts += [_count(len(site.profiles), "profile"), f"sha256 {site.digest}"]
+        summary = ", ".join(parts)
+    return [*map(str, complaints), f"{shown}: {summary}"]
+
+
+def _as_json(path: Path, site: Site | None, complaints: list[Complaint]) -> list[str]:
+    import json
+
+    found = [
+        {
+            "line": one.line,
+            "table": one.table,
+            "key": one.key,
+            "code": one.code,
+            "what": one.what,
+            "remedy": one.remedy,
+        }
+        for one in complaints
+    ]
+    answer: dict[str, Any] = {"path": Sheet(str(path)).path, "ok": site is not None}
+    if site is not None:
+        answer["digest"] = site.digest
+        answer["doors"] = len(site.compartments)
+        answer["profiles"] = [one.name for one in site.profiles]
+    return [json.dumps({**answer, "complaints": found})]
+
+
+def _count(number: int, noun: str) -> str:
+    if number == 0:
+        return ""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _all(row: Row) -> dict[str, Any]:
+    """Every value of a row, under the names that the frozen class has too."""
+    values: dict[str, Any] = {}
+    for key in row.table.keys:
+        value = row.value(key.name)
+        values[key.name] = float(value) if key.kind == "number" and value is not None else value
+    return values
+
+
+def _site(rows: Rows, digest: str) -> Site:
+    driver = rows["driver"][0]
+    return Site(
+        **_all(rows["site"][0]),
+        driver=cast(Literal["sim", "gpio"], driver.text("kind")),
+        board=driver.text("board"),
+        compartments=_compartments(rows),
+        columns=tuple(Column(**_all(row)) for row in rows["column"]),
+        profiles=tuple(Profile(str(row.path[1]), **_all(row)) for row in rows["profile"]),
+        screen=Screen(**_all(rows["screen"][0])),
+        scanner=Scanner(**_all(rows["scanner"][0])),
+        keypad=Keypad(**_all(rows["keypad"][0])),
+        clock=ClockSource(**_all(rows["clock"][0])),
+        timing=Timing(**_all(rows["timing"][0])),
+        digest=digest,
+    )
+
+
+def _compartments(rows: Rows) -> tuple[Compartment, ...]:
+    found = []
+    for row, top in zip(rows["compartment"], tops(rows), strict=True):
+        values = _all(row)
+        strike = {"pin": values["strike_pin"]}
+        for name in ("active_high", "pulse_ms", "cooldown_ms"):
+            strike[name] = setting(row, rows, name)
+        contact = {"pin": values["contact_pin"]}
+        for name in ("closed_high", "stable_ms"):
+            contact[name] = setting(row, rows, name)
+        plain = ("unit", "size", "column", "height", "reach_mm", "climate")
+        found.append(
+            Compartment(
+                **{name: values[name] for name in plain},
+                top=top if top is not None else 0,
+                strike=Strike(**strike),
+                contact=Contact(**contact),
+            )
+        )
+    return tuple(found)

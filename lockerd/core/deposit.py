@@ -1,0 +1,215 @@
+"""From an announced handover to an item behind a closed door with its codes minted.
+
+Theory of operation.  The depositor is given the smallest free compartment that fits; the door's
+edges are the evidence; the depositor says what was done; only a confirmation mints codes.  A
+deposit that ends without that word is `unconfirmed` and is never released to the recipient.
+
+Rules.  Until the confirmation the depositor may open the door again; afterwards never.
+"""
+
+from __future__ import annotations
+
+from lockerd.core import events as ev
+from lockerd.core.draft import Declined, Draft
+from lockerd.core.messages import (
+    AbandonDeposit,
+    CancelHandover,
+    CodeDelivered,
+    ConfirmDeposit,
+    LeaveDeposit,
+    Level,
+    OrderHandover,
+    ReopenDeposit,
+    StartDeposit,
+)
+from lockerd.core.site import SIZES
+from lockerd.core.state import HOUR_MS, Handover
+
+LIVE_MAX = 5_000
+TEXT_MAX = 120
+WINDOW_MAX_H = 24 * 366
+
+
+def order(draft: Draft, message: OrderHandover) -> None:
+    """Announce a handover."""
+    state, now = draft.state, draft.now
+    if len(state.handovers) >= LIVE_MAX:
+        raise Declined("full", f"{LIVE_MAX} handovers are live; end some of them first")
+    if message.ho in state.handovers:
+        raise Declined("exists", "a handover of this id is live; choose another id")
+    profile = next((one for one in draft.site.profiles if one.name == message.profile), None)
+    if profile is None:
+        names = ", ".join(one.name for one in draft.site.profiles)
+        raise Declined("profile", f"no profile {message.profile!r}; use one of: {names}")
+    if message.size not in {one.size for one in draft.site.compartments}:
+        sizes = ", ".join(s for s in SIZES if any(c.size == s for c in draft.site.compartments))
+        raise Declined("size", f"no compartment of size {message.size!r}; use one of: {sizes}")
+    opens = now.lo if message.opens is None else message.opens
+    closes = opens + profile.window_h * HOUR_MS if message.closes is None else message.closes
+    if not 0 < closes - opens <= WINDOW_MAX_H * HOUR_MS:
+        raise Declined("window", "the window must end after it begins, within a year")
+    if not message.recipient.strip() or not message.item.strip():
+        raise Declined("text", "a recipient and an item are needed; give both")
+    for text in (message.recipient, message.item, message.reference):
+        if len(text) > TEXT_MAX or not text.isprintable():
+            raise Declined("text", f"texts are at most {TEXT_MAX} printable characters; shorten it")
+    draft.add(
+        ev.HandoverOrdered(
+            actor=message.actor,
+            ho=message.ho,
+            profile=message.profile,
+            size=message.size,
+            opens=opens,
+            closes=closes,
+            recipient_no=message.recipient_no,
+            item_no=message.item_no,
+            recipient=message.recipient.strip(),
+            item=message.item.strip(),
+            reference=message.reference.strip() or None,
+        )
+    )
+
+
+def cancel(draft: Draft, message: CancelHandover) -> None:
+    """End a handover that nothing was deposited for."""
+    known = draft.handover(message.ho)
+    if known.phase != "ordered":
+        raise Declined("deposited", "only a handover without a deposit can be cancelled")
+    draft.add(ev.HandoverCancelled(actor=message.actor, ho=known.ho, reason=message.reason))
+
+
+def start(draft: Draft, message: StartDeposit) -> None:
+    """Give the depositor the smallest free compartment that fits, and open it."""
+    _serving(draft)
+    known = draft.handover(message.ho)
+    if known.phase != "ordered":
+        raise Declined("phase", "this handover was deposited already; choose another")
+    unit = free_unit(draft, known.size, message.avoid)
+    if unit is None:
+        raise Declined("no-room", f"no free compartment fits size {known.size}; ask an operator")
+    cause = draft.add(
+        ev.DepositStarted(
+            actor=message.actor, unit=unit, ho=known.ho, cause=draft.entry(known.ordered)
+        )
+    )
+    draft.pulse(unit, "deposit", 1, known.ho, message.actor, cause)
+
+
+def free_unit(draft: Draft, size: str, avoid: tuple[str, ...]) -> str | None:
+    """The smallest compartment that fits, is in service, closed, rested and given to nobody."""
+    taken = {one.unit for one in draft.state.handovers.values() if one.unit is not None}
+    fitting = []
+    for place, one in enumerate(draft.site.compartments):
+        known = draft.door(one.unit)
+        free = (
+            one.unit not in taken
+            and one.unit not in avoid
+            and known.retired is None
+            and known.lease is None
+            and known.phase == "closed"
+            and known.level == Level.CLOSED.value
+        )
+        if free and SIZES.index(one.size) >= SIZES.index(size):
+            rests = draft.cooling_ms(one.unit) > 0
+            fitting.append((SIZES.index(one.size), rests, place, one.unit))
+    return min(fitting)[-1] if fitting else None
+
+
+def _serving(draft: Draft) -> None:
+    if draft.state.duty != "serving":
+        raise Declined("service", "the cabinet is out of service; an operator can restore it")
+
+
+def _of(draft: Draft, ho: str, actor: ev.Actor, phases: tuple[str, ...]) -> Handover:
+    known = draft.handover(ho)
+    if known.phase not in phases:
+        raise Declined("phase", "this step is not possible now; look at the screen again")
+    # An operator may look into a deposit that nobody confirmed, but not speak for the depositor.
+    looks = known.phase == "unconfirmed" and actor.role == "operator"
+    if known.depositor != actor.id and not looks:
+        raise Declined("actor", "only the depositor can do this; sign in as that person")
+    return known
+
+
+def reopen(draft: Draft, message: ReopenDeposit) -> None:
+    """Open the door of a deposit that is not confirmed yet."""
+    _serving(draft)
+    known = _of(draft, message.ho, message.actor, ("placed", "unconfirmed"))
+    assert known.unit is not None
+    if not draft.site.has(known.unit):
+        raise Declined("unit", f"the config has no compartment {known.unit}; ask an operator")
+    cause = draft.add(
+        ev.DepositReopened(
+            actor=message.actor, unit=known.unit, ho=known.ho, cause=draft.entry(known.ordered)
+        )
+    )
+    draft.pulse(known.unit, "deposit", 1, known.ho, message.actor, cause)
+
+
+def abandon(draft: Draft, message: AbandonDeposit) -> None:
+    """Nothing is in the compartment, says the depositor; the order stands."""
+    known = _of(draft, message.ho, message.actor, ("placed",))
+    draft.add(
+        ev.DepositAbandoned(
+            actor=message.actor, unit=known.unit, ho=known.ho, reason=message.reason
+        )
+    )
+
+
+def confirm(draft: Draft, message: ConfirmDeposit) -> None:
+    """The depositor confirmed; the minted codes become durable in the same transaction."""
+    minted = message.minted
+    known = _of(draft, minted.ho, message.actor, ("placed",))
+    assert known.unit is not None
+    if draft.door(known.unit).level != Level.CLOSED.value:
+        raise Declined("open", "the door is not known to be closed; close it first")
+    cause = draft.add(
+        ev.DepositConfirmed(
+            actor=message.actor, unit=known.unit, ho=known.ho, cause=draft.entry(known.ordered)
+        )
+    )
+    tomb = draft.state.tombs.get(known.unit)
+    draft.add(
+        ev.CredentialMinted(
+            unit=known.unit,
+            ho=known.ho,
+            cause=cause,
+            cred=minted.cred,
+            replaces=tomb.cred if tomb is not None else None,
+            verifiers=minted.verifiers,
+        )
+    )
+
+
+def leave(draft: Draft, message: LeaveDeposit) -> None:
+    """The depositor went away.  Only a door that never opened leaves the order untouched."""
+    known = draft.handover(message.ho)
+    if known.phase not in ("depositing", "placing", "placed"):
+        raise Declined("phase", "there is no deposit to leave; nothing needs doing")
+    assert known.unit is not None
+    door = draft.door(known.unit)
+    untouched = (
+        known.phase == "depositing"
+        and door.level == Level.CLOSED.value
+        and door.lease is not None
+        and door.lease.attempt == 0
+        and not known.touched
+    )
+    kind = ev.DepositAbandoned if untouched else ev.DepositUnconfirmed
+    draft.add(kind(actor=message.actor, unit=known.unit, ho=known.ho, reason="left"))
+
+
+def delivered(draft: Draft, message: CodeDelivered) -> None:
+    """The codes left the device."""
+    known = draft.handover(message.ho)
+    if known.cred != message.cred:
+        raise Declined("phase", "these codes were replaced; deliver the newer ones")
+    draft.add(
+        ev.CredentialDelivered(
+            actor=message.actor,
+            unit=known.unit,
+            ho=known.ho,
+            cred=message.cred,
+            channel=message.channel,
+        )
+    )

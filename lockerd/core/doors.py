@@ -1,0 +1,122 @@
+"""What a door did: evidence for whoever was given it, an alarm when nobody was.
+
+Theory of operation.  A contact's change arrives coalesced.  Inside a lease it is that lease's
+evidence; outside it is attributed to nobody and says so.  A closed door that came and went between
+two reports (`flips` of two and more) did both; after an unknown level flips prove nothing.
+
+Rules.  A door is never opened by a command, only by an edge.  An opening outside the confirm window
+is still evidence while the lease lives, flagged as late.  An opening before the first pulse is
+nobody's, and ends the lease: what lies inside is no longer known.
+"""
+
+from __future__ import annotations
+
+from lockerd.core import events as ev
+from lockerd.core.draft import Draft
+from lockerd.core.messages import DoorMoved, Level
+from lockerd.core.state import Door, Lease
+
+LATE_LEASE_MS = 60_000
+"""How long after its last attempt a failed release still owns an opening of its door."""
+
+
+def moved(draft: Draft, message: DoorMoved) -> None:
+    """Decide one coalesced report of a door's contact."""
+    if not draft.site.has(message.unit):
+        return
+    known = draft.door(message.unit)
+    if message.level is Level.UNKNOWN:
+        if known.level != Level.UNKNOWN.value:
+            draft.add(ev.DoorUncertain(unit=known.unit, reason="unstable", flips=message.flips))
+    elif known.level == Level.UNKNOWN.value:
+        _certain(draft, known, message.level)
+    elif known.level == Level.OPEN.value:
+        if message.level is Level.CLOSED:
+            _closed(draft, known)
+    elif message.level is Level.OPEN:
+        _opened(draft, known)
+    elif message.flips >= 2:
+        _opened(draft, known)
+        _closed(draft, known)
+
+
+def _certain(draft: Draft, known: Door, level: Level) -> None:
+    """The contact is steady again, after nobody knew what the door did."""
+    lease = known.lease
+    seen = lease is not None and lease.opened is not None
+    if level is Level.CLOSED and seen:
+        _closed(draft, known)
+    elif level is Level.CLOSED or seen:
+        draft.add(ev.DoorCertain(unit=known.unit, level=level.value))
+    elif lease is not None or draft.state.occupied_by(known.unit) is not None:
+        _opened(draft, known)
+    else:
+        draft.add(ev.DoorCertain(unit=known.unit, level=level.value))
+
+
+def _owns(draft: Draft, lease: Lease) -> bool:
+    """Whether an opening now is this lease's evidence."""
+    if lease.attempt == 0:
+        return False
+    if lease.over is None:
+        return True
+    return draft.state.elapsed_ms(lease.over, draft.now) <= LATE_LEASE_MS
+
+
+def _opened(draft: Draft, known: Door) -> None:
+    lease = known.lease
+    if lease is None or not _owns(draft, lease):
+        if lease is not None and lease.over is None:
+            unproven(draft, known, lease, "the door opened before its strike was pulsed")
+        draft.add(ev.DoorForced(unit=known.unit))
+        return
+    cause = draft.entry(lease.entry)
+    if lease.purpose == "test":
+        draft.add(ev.DoorOpened(unit=known.unit, cause=cause, purpose=lease.purpose))
+        return
+    late = lease.over is not None or lease.pulsed is None
+    if lease.purpose == "deposit":
+        draft.add(ev.DepositOpened(unit=known.unit, ho=lease.ho, cause=cause, late=late))
+        return
+    assert lease.ho is not None
+    handover = draft.handover(lease.ho)
+    assert handover.cred is not None
+    draft.add(
+        ev.ReleaseOpened(unit=known.unit, ho=lease.ho, cause=cause, cred=handover.cred, late=late)
+    )
+
+
+def _closed(draft: Draft, known: Door) -> None:
+    """The door is shut; `known` is as before the draft, which may already hold its opening."""
+    lease = known.lease
+    forced = any(isinstance(one, ev.DoorForced) for one in draft.events)
+    if forced or lease is None:
+        draft.add(ev.DoorClosed(unit=known.unit))
+        return
+    if lease.opened is None and not draft.events:
+        # It stood open before the lease began: its closing is no evidence.
+        if lease.attempt > 0:
+            unproven(draft, known, lease, "the contact showed an open door before the strike")
+        draft.add(ev.DoorClosed(unit=known.unit))
+        return
+    cause = draft.entry(lease.entry)
+    if lease.purpose == "deposit":
+        draft.add(ev.DepositClosed(unit=known.unit, ho=lease.ho, cause=cause))
+    elif lease.purpose == "release":
+        assert lease.ho is not None
+        seen = draft.handover(lease.ho).opened
+        index = draft.state.size if seen is None else seen
+        draft.add(ev.HandoverCollected(unit=known.unit, ho=lease.ho, cause=cause, opened=index))
+    else:
+        draft.add(ev.DoorClosed(unit=known.unit, cause=cause))
+
+
+def unproven(draft: Draft, known: Door, lease: Lease, reason: str) -> None:
+    """A lease ends although nobody can tell what its door did."""
+    cause = draft.entry(lease.entry)
+    if lease.purpose == "release":
+        draft.add(ev.HandoverFrozen(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
+    elif lease.purpose == "deposit":
+        draft.add(ev.DepositUnconfirmed(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
+    else:
+        draft.add(ev.DoorNotOpened(unit=known.unit, cause=cause, purpose=lease.purpose))

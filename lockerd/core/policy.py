@@ -1,0 +1,168 @@
+"""What time does: retries, doors left open, windows that end, and when to look again.
+
+Theory of operation.  `due(draft)` decides everything whose moment has come; `next_due` says when
+the next moment is, on this boot's clock.  Both walk the same conditions, so a tick never comes for
+nothing and nothing waits without a tick.
+
+Rules.  A pulse is retried only after the strike has rested and only while the contact still says
+closed.  Never a blind repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lockerd.core import events as ev
+from lockerd.core.doors import unproven
+from lockerd.core.draft import Draft
+from lockerd.core.messages import Level
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.core.state import Door, Lease, Stamp, State
+
+TEST_ATTEMPTS = 1
+
+
+def due(draft: Draft) -> None:
+    """Add every event whose moment has come."""
+    for known in list(draft.state.doors.values()):
+        if known.lease is not None and draft.site.has(known.unit):
+            _lease_due(draft, known, known.lease)
+    for one in list(draft.state.handovers.values()):
+        if one.phase == "collectable" and draft.now.lo >= one.closes:
+            draft.add(ev.HandoverExpired(unit=one.unit, ho=one.ho, cause=draft.entry(one.ordered)))
+
+
+def attempts(draft: Draft, lease: Lease) -> int:
+    """How many pulses a lease may have."""
+    known = draft.state.handovers.get(lease.ho) if lease.ho is not None else None
+    return TEST_ATTEMPTS if known is None else draft.profile(known).attempts
+
+
+def _lease_due(draft: Draft, known: Door, lease: Lease) -> None:
+    timing, elapsed = draft.site.timing, draft.state.elapsed_ms
+    if lease.over is not None:
+        return
+    if lease.opened is not None:
+        _left_open_due(draft, known, lease)
+    elif lease.pulsed is None:
+        _pulse_due(draft, known, lease)
+    elif elapsed(lease.pulsed, draft.now) >= timing.confirm_window_ms:
+        _missed(draft, known, lease)
+
+
+def _pulse_due(draft: Draft, known: Door, lease: Lease) -> None:
+    """The first pulse, or the next one, once the strike has rested."""
+    if draft.cooling_ms(known.unit) > 0:
+        return
+    if draft.state.duty == "retired":
+        _withheld(draft, known, lease)
+        return
+    if lease.attempt > 0 and known.level != Level.CLOSED.value:
+        unproven(draft, known, lease, f"the contact says {known.level}; no opening was seen")
+        return
+    actor, ho = ev.DEVICE, lease.ho
+    draft.pulse(known.unit, lease.purpose, lease.attempt + 1, ho, actor, draft.entry(lease.entry))
+
+
+def _withheld(draft: Draft, known: Door, lease: Lease) -> None:
+    """The cabinet went out of service while the strike rested: nothing more is pulsed."""
+    unit, ho, cause = known.unit, lease.ho, draft.entry(lease.entry)
+    if lease.purpose == "release":
+        draft.add(ev.ReleaseFailed(unit=unit, ho=ho, cause=cause, reason="out of service"))
+    elif lease.purpose == "deposit" and _never_opened(draft, ho):
+        draft.add(ev.DepositAbandoned(unit=unit, ho=ho, cause=cause, reason="out of service"))
+    else:
+        unproven(draft, known, lease, "out of service")
+
+
+def _missed(draft: Draft, known: Door, lease: Lease) -> None:
+    """The confirm window passed without an opening."""
+    cause = draft.entry(lease.entry)
+    if known.level != Level.CLOSED.value:
+        unproven(draft, known, lease, f"the contact says {known.level}; no opening was seen")
+        return
+    last = lease.attempt >= attempts(draft, lease)
+    unit, ho = known.unit, lease.ho
+    if lease.purpose == "release":
+        draft.add(ev.ReleaseNotOpened(unit=unit, ho=ho, cause=cause, attempt=lease.attempt))
+        if last:
+            draft.add(ev.ReleaseFailed(unit=unit, ho=ho, cause=cause, reason="not opened"))
+    elif lease.purpose == "deposit":
+        draft.add(ev.DepositNotOpened(unit=unit, ho=ho, cause=cause, attempt=lease.attempt))
+        if last:
+            _deposit_failed(draft, unit, ho, cause)
+    else:
+        draft.add(ev.DoorNotOpened(unit=unit, cause=cause, purpose=lease.purpose))
+
+
+def _deposit_failed(draft: Draft, unit: str, ho: str | None, cause: ev.Cause | None) -> None:
+    """An empty compartment that does not open is retired; a full one waits for a person."""
+    reason = "did not open for a deposit"
+    if _never_opened(draft, ho):
+        draft.add(ev.DepositAbandoned(unit=unit, ho=ho, cause=cause, reason="not opened"))
+        draft.add(ev.DoorRetired(unit=unit, cause=cause, reason=reason))
+    else:
+        draft.add(ev.DepositUnconfirmed(unit=unit, ho=ho, cause=cause, reason="not opened again"))
+
+
+def _never_opened(draft: Draft, ho: str | None) -> bool:
+    """Whether this deposit's door was not seen open since its compartment was given."""
+    assert ho is not None
+    return not draft.handover(ho).touched
+
+
+def _left_open_due(draft: Draft, known: Door, lease: Lease) -> None:
+    if lease.purpose != "release" or lease.opened is None:
+        return
+    open_ms = draft.state.elapsed_ms(lease.opened, draft.now)
+    for stage, after_s in _stages(draft.site):
+        if lease.reminded < stage and open_ms >= after_s * 1000:
+            draft.add(
+                ev.ReleaseLeftOpen(
+                    unit=known.unit,
+                    ho=lease.ho,
+                    cause=draft.entry(lease.entry),
+                    stage=stage,
+                    after_s=after_s,
+                )
+            )
+
+
+def _stages(site: Site) -> tuple[tuple[int, int], ...]:
+    return (1, site.timing.left_open_s), (2, site.timing.left_open_alarm_s)
+
+
+def next_due(site: Site, state: State, now: Now) -> int | None:
+    """When `due` will next have something to say, in ms since this boot; None for never."""
+    moments = list(_moments(site, state, now))
+    return max(now.up_ms, min(moments)) if moments else None
+
+
+def _moments(site: Site, state: State, now: Now) -> Iterator[int]:
+    for known in state.doors.values():
+        lease = known.lease
+        if lease is None or lease.over is not None or not site.has(known.unit):
+            continue
+        if lease.opened is not None:
+            yield from _left_open_moments(site, state, now, lease)
+        elif lease.pulsed is not None:
+            yield state.due_up_ms(lease.pulsed, site.timing.confirm_window_ms, now)
+        elif known.pulsed is not None:
+            rest_ms = site.compartment(known.unit).strike.rest_ms
+            yield state.due_up_ms(known.pulsed, rest_ms, now)
+        else:
+            yield now.up_ms
+    for one in state.handovers.values():
+        if one.phase == "collectable":
+            yield now.up_ms + max(0, one.closes - now.lo)
+
+
+def _left_open_moments(site: Site, state: State, now: Now, lease: Lease) -> Iterator[int]:
+    if lease.purpose != "release":
+        return
+    opened: Stamp | None = lease.opened
+    assert opened is not None
+    for stage, after_s in _stages(site):
+        if lease.reminded < stage:
+            yield state.due_up_ms(opened, after_s * 1000, now)

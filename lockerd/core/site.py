@@ -1,0 +1,184 @@
+"""The cabinet as frozen values: what was installed here, read once, never changed while running.
+
+Theory of operation.  `lockerd.config` reads a TOML file into a `Site`; everything else only reads
+it.  A value that a person wrote in the file appears here under the same name and unit.
+
+Rules.  Units last in names (`pulse_ms`, `window_h`, `width_mm`).  No secrets.  Geometry of the
+cabinet is in columns from the left and whole height units from the top, as a person facing it sees;
+both count from 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SIZES: tuple[str, ...] = ("S", "M", "L", "XL")
+"""Compartment sizes, smallest first; an item may go into its own size or a larger one."""
+
+Straddle = Literal["deny", "ask-operator", "release-and-flag"]
+"""What a release does when the clock cannot tell on which side of a window's edge it is."""
+
+Interrupted = Literal["retry-and-flag", "ask-operator"]
+"""What becomes of a release that a power cut interrupted while its door was seen closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """The solenoid of one compartment.  `pulse_ms` is how long it is energised, once."""
+
+    pin: int
+    active_high: bool = True
+    pulse_ms: int = 500
+    cooldown_ms: int = 5_000
+
+    @property
+    def rest_ms(self) -> int:
+        """From the permission for one pulse to the permission for the next.
+
+        The driver counts the cool-down from the pulse's end; 100 ms cover its timer.
+        """
+        return self.pulse_ms + self.cooldown_ms + 100
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The door switch of one compartment.  `closed_high`: the line is high while the door is
+    shut."""
+
+    pin: int
+    closed_high: bool = False
+    stable_ms: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Compartment:
+    """One door.  `unit` is the name on the door; `column` and `top` place it on the front.
+
+    `column` is an index of `Site.columns`; `top` is the number of units above the door.
+    """
+
+    unit: str
+    size: str
+    column: int
+    top: int
+    height: int
+    strike: Strike
+    contact: Contact
+    reach_mm: int = 1_000
+    climate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the front.  `kind` is `doors` or `screen` (where the kiosk itself sits).
+
+    `height` is how many units it is high; no door reaches below that.
+    """
+
+    kind: Literal["doors", "screen"] = "doors"
+    width_mm: int = 300
+    height: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The panel; both axes matter, since a pixel need not be square."""
+
+    width_px: int = 800
+    height_px: int = 480
+    width_mm: float = 154.08
+    height_mm: float = 85.92
+    fullscreen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """A QR scanner.  `kind` `serial` needs a `port`; `none` is a cabinet without one."""
+
+    kind: Literal["serial", "none"] = "none"
+    port: str = ""
+    baud: int = 9_600
+
+
+@dataclass(frozen=True, slots=True)
+class Keypad:
+    """Keys beside the screen.  `window` takes the keyboard of the window that the kiosk runs in."""
+
+    kind: Literal["evdev", "window", "none"] = "window"
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSource:
+    """`battery_backed`: the board keeps time while it is off, so its clock may close a window."""
+
+    battery_backed: bool = False
+    error_ms: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long the kiosk waits for people, in their own time."""
+
+    idle_s: int = 45
+    more_time_s: int = 20
+    receipt_s: int = 60
+    confirm_window_ms: int = 1_500
+    left_open_s: int = 45
+    left_open_alarm_s: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules of one kind of handover, chosen when it is ordered."""
+
+    name: str
+    title: str = ""
+    window_h: int = 72
+    straddle: Straddle = "deny"
+    interrupted: Interrupted = "retry-and-flag"
+    show_code: bool = False
+    attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One cabinet at one address.  `digest` is the SHA-256 (hex) of the file it was read from."""
+
+    name: str
+    fleet: str
+    device: str
+    help_phone: str
+    time_zone: str
+    driver: Literal["sim", "gpio"]
+    compartments: tuple[Compartment, ...]
+    columns: tuple[Column, ...]
+    profiles: tuple[Profile, ...]
+    help_hours: str = ""
+    board: str = ""
+    screen: Screen = field(default_factory=Screen)
+    scanner: Scanner = field(default_factory=Scanner)
+    keypad: Keypad = field(default_factory=Keypad)
+    clock: ClockSource = field(default_factory=ClockSource)
+    timing: Timing = field(default_factory=Timing)
+    owner_key: str = ""
+    digest: str = ""
+
+    def compartment(self, unit: str) -> Compartment:
+        """The compartment with this name; KeyError if the cabinet has none."""
+        for one in self.compartments:
+            if one.unit == unit:
+                return one
+        raise KeyError(unit)
+
+    def has(self, unit: str) -> bool:
+        """Whether the cabinet has a door of this name."""
+        return any(one.unit == unit for one in self.compartments)
+
+    def profile(self, name: str) -> Profile:
+        """The profile with this name; KeyError if the config has none."""
+        for one in self.profiles:
+            if one.name == name:
+                return one
+        raise KeyError(name)

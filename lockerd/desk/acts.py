@@ -1,0 +1,162 @@
+"""Acts: a request becomes one message, with the member of staff behind the socket as its actor.
+
+Rules.  What is not possible is declined by the core, not here.  The answer names the entries that
+became durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lockerd.control.codec import RequestError
+from lockerd.core import messages as msg
+from lockerd.core.events import Actor, HandoverOrdered
+from lockerd.core.site import SIZES, Site
+from lockerd.desk import find, moments
+from lockerd.desk.parts import House, Shelf
+
+Args = Mapping[str, Any]
+
+PIN_DIGITS = 6
+
+
+class Bench(NamedTuple):
+    """What an act works with.  `random(n)`: n unpredictable bytes."""
+
+    house: House
+    shelf: Shelf
+    actor: Actor
+    random: Callable[[int], bytes]
+
+    def id(self) -> str:
+        """A fresh id: 16 hex digits."""
+        return self.random(8).hex()
+
+
+def _sent(bench: Bench, message: msg.Message) -> dict[str, Any]:
+    """Send a message; the entries it made.  Raises RequestError when it was declined."""
+    first = bench.shelf.state.size
+    outcome = bench.house.send(message)
+    if outcome.declined is not None:
+        raise RequestError("declined", str(outcome.declined), why=outcome.declined.why)
+    kinds = [one.TYPE for one in outcome.events]
+    return {"entry": first if kinds else None, "events": kinds}
+
+
+def order(bench: Bench, args: Args) -> dict[str, Any]:
+    """Announce a handover."""
+    site, now_ms = bench.shelf.site, bench.shelf.now.lo
+    opens, closes = (
+        None if args[name] is None else moments.parse(args[name], now_ms, site.time_zone)
+        for name in ("from", "until")
+    )
+    ho = bench.id()
+    sent = _sent(
+        bench,
+        msg.OrderHandover(
+            actor=bench.actor,
+            ho=ho,
+            recipient_no=bench.id(),
+            item_no=bench.id(),
+            profile=args["profile"] or _first_profile(site),
+            size=args["size"] or _smallest(site),
+            opens=opens,
+            closes=closes,
+            recipient=args["recipient"],
+            item=args["item"],
+            reference=args["reference"] or "",
+        ),
+    )
+    event = bench.shelf.journal.entry(sent["entry"]).event
+    assert isinstance(event, HandoverOrdered)
+    return {
+        **sent,
+        "handover": find.short_of(bench.shelf, ho),
+        "ho": ho,
+        "profile": event.profile,
+        "size": event.size,
+        "opens": moments.shown(event.opens, site.time_zone),
+        "closes": moments.shown(event.closes, site.time_zone),
+    }
+
+
+def _first_profile(site: Site) -> str:
+    return site.profiles[0].name if site.profiles else ""
+
+
+def _smallest(site: Site) -> str:
+    return min((one.size for one in site.compartments), key=SIZES.index, default="")
+
+
+def cancel(bench: Bench, args: Args) -> dict[str, Any]:
+    """End a handover that nothing was deposited for."""
+    known = find.live(bench.shelf, args["handover"])
+    sent = _sent(bench, msg.CancelHandover(bench.actor, known.ho, args["reason"]))
+    return {**sent, "handover": find.short_of(bench.shelf, known.ho), "ho": known.ho}
+
+
+def acknowledge(bench: Bench, args: Args) -> dict[str, Any]:
+    """Take a queue item on."""
+    return _sent(bench, msg.Acknowledge(bench.actor, args["key"]))
+
+
+def resolve(bench: Bench, args: Args) -> dict[str, Any]:
+    """Close a queue item."""
+    finding = args["finding"] or "noted"
+    return _sent(bench, msg.Resolve(bench.actor, args["key"], args["reason"], finding))
+
+
+def enrol(bench: Bench, args: Args) -> dict[str, Any]:
+    """Enrol a member of staff; the badge is answered once and kept nowhere."""
+    check_pin(args["pin"])
+    cred, badge, verifiers = bench.house.vault.badge(args["pin"])
+    sent = _sent(
+        bench,
+        msg.EnrolStaff(
+            actor=bench.actor,
+            staff=args["staff"],
+            role=args["role"],
+            cred=cred,
+            verifiers=verifiers,
+            demonstration=bench.shelf.state.mode == "simulation",
+            name=args["name"],
+        ),
+    )
+    return {**sent, "staff": args["staff"], "badge": badge}
+
+
+def check_pin(pin: str) -> None:
+    """Refuse a staff PIN that is not six digits, or that is guessed first.  Raises RequestError."""
+    digits = [int(one) for one in pin if one in "0123456789"]
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
+    if len(digits) != PIN_DIGITS or len(pin) != PIN_DIGITS:
+        raise RequestError("usage", f"a staff PIN has {PIN_DIGITS} digits; choose another")
+    if len(steps) == 1:
+        raise RequestError("usage", "this PIN is guessed first (a run or a repeat); choose another")
+
+
+def test_door(bench: Bench, args: Args) -> dict[str, Any]:
+    """Open the door of an empty compartment."""
+    return _sent(bench, msg.TestDoor(bench.actor, args["unit"]))
+
+
+def retire_door(bench: Bench, args: Args) -> dict[str, Any]:
+    """Take a compartment out of service."""
+    return _sent(bench, msg.RetireDoor(bench.actor, args["unit"], args["reason"]))
+
+
+def restore_door(bench: Bench, args: Args) -> dict[str, Any]:
+    """Put a compartment back."""
+    return _sent(bench, msg.RestoreDoor(bench.actor, args["unit"]))
+
+
+def retire_cabinet(bench: Bench, args: Args) -> dict[str, Any]:
+    """Take the cabinet out of service."""
+    return _sent(bench, msg.RetireCabinet(bench.actor, args["reason"]))
+
+
+def restore_cabinet(bench: Bench, args: Args) -> dict[str, Any]:
+    """Put the cabinet back."""
+    return _sent(bench, msg.RestoreCabinet(bench.actor))

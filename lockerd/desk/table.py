@@ -1,0 +1,262 @@
+"""The table of operations: name, arguments, meaning, and what runs.
+
+Rules.  An operation keeps its name and meaning for ever; a new argument is optional.
+docs/socket.md is made from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from lockerd.control.codec import INT_MAX
+from lockerd.core.decide import FINDINGS, ROLES
+from lockerd.core.deposit import TEXT_MAX
+from lockerd.core.handover import FINAL, PHASES
+from lockerd.core.site import SIZES
+from lockerd.desk import acts, hands, reads
+from lockerd.desk.arguments import Arg, choice, count, flag, text
+
+Args = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class Keeps(Protocol):
+    """The desk's own operations: those that need what only it keeps."""
+
+    def badge(self, args: Args) -> Answer: ...
+    def screenshot(self, args: Args) -> Answer: ...
+
+
+class Op(NamedTuple):
+    """One operation.  `kind`: `read`, `act`, `hands` or `desk` (the desk's own)."""
+
+    name: str
+    kind: str
+    args: tuple[Arg, ...]
+    doc: str
+    run: Callable[..., Answer]
+
+
+_PAGED = count("after", "the `next` of the page before", required=False)
+_HANDOVER = text("handover", "a reference or the first digits of an id", high=20)
+_REASON = text("reason", "a reason of 1 to 200 characters")
+_UNIT = text("unit", "the name on the door", high=32)
+_STAFF = text("staff", "a staff number", high=6)
+_FROM = text("from", "a time", required=False, high=40)
+_UNTIL = text("until", "a time after it", required=False, high=40)
+_LIVE = tuple(one for one in PHASES if one not in FINAL and one != "none")
+
+_READS = (
+    Op("status", "read", (), "How the cabinet stands, door by door.", reads.status),
+    Op(
+        "handover.list",
+        "read",
+        (choice("phase", "a phase", _LIVE, required=False), _PAGED),
+        "Handovers that are not finished, oldest first.",
+        reads.handovers,
+    ),
+    Op("handover.show", "read", (_HANDOVER,), "One unfinished handover in full.", reads.handover),
+    Op(
+        "handover.find",
+        "read",
+        (_HANDOVER, _PAGED),
+        "Ids that begin so: of unfinished handovers, else of finished ones, a block a page.",
+        reads.named,
+    ),
+    Op("queue.list", "read", (_PAGED,), "What needs a person, most pressing first.", reads.queue),
+    Op("staff.list", "read", (_PAGED,), "Who may sign in.", reads.staff),
+    Op("journal.head", "read", (), "The journal's size, key and signed head.", reads.head),
+    Op(
+        "journal.entries",
+        "read",
+        (
+            count("last", "how many, counted from the end", required=False, low=1, high=10_000),
+            text("type", "the beginning of a type", required=False, high=40),
+            text("unit", "the name on a door", required=False, high=32),
+            text("handover", "a reference or digits of an id", required=False, high=20),
+            text("staff", "the number of who acted", required=False, high=6),
+            _FROM,
+            _UNTIL,
+            _PAGED,
+        ),
+        "Lines of the journal that fit, in order, a block a page; a page may be empty.",
+        reads.entries,
+    ),
+    Op(
+        "receipt",
+        "read",
+        (count("entry", "an index"),),
+        "The receipt of one entry as a `.tlog-proof`.",
+        reads.receipt,
+    ),
+)
+
+_ACTS = (
+    Op(
+        "handover.create",
+        "act",
+        (
+            text("recipient", "the recipient's name", high=TEXT_MAX),
+            text("item", "what it is", high=TEXT_MAX),
+            text("profile", "a profile; the config's first", required=False, high=40),
+            choice("size", "a size; the smallest", SIZES, required=False),
+            text("reference", "your own reference", required=False, high=TEXT_MAX),
+            _FROM,
+            _UNTIL,
+        ),
+        "Announce a handover; its window is the profile's unless given.",
+        acts.order,
+    ),
+    Op(
+        "handover.cancel",
+        "act",
+        (_HANDOVER, _REASON),
+        "End a handover that nothing was deposited for.",
+        acts.cancel,
+    ),
+    Op("queue.ack", "act", (text("key", "a key", high=80),), "Take an item on.", acts.acknowledge),
+    Op(
+        "queue.resolve",
+        "act",
+        (
+            text("key", "a key of the queue", high=80),
+            _REASON,
+            choice("finding", "what was found", FINDINGS, required=False),
+        ),
+        "Close a queue item.",
+        acts.resolve,
+    ),
+    Op(
+        "staff.enrol",
+        "act",
+        (
+            _STAFF,
+            choice("role", "a role", ROLES),
+            text("name", "the person's name", high=TEXT_MAX),
+            text("pin", "six digits", high=acts.PIN_DIGITS),
+        ),
+        "Enrol a member of staff; `badge` is the text of the badge, answered once.",
+        acts.enrol,
+    ),
+    Op("door.test", "act", (_UNIT,), "Open the door of an empty compartment.", acts.test_door),
+    Op("door.retire", "act", (_UNIT, _REASON), "Take a door out of service.", acts.retire_door),
+    Op("door.restore", "act", (_UNIT,), "Put a door back into service.", acts.restore_door),
+    Op("cabinet.retire", "act", (_REASON,), "Take it out of service.", acts.retire_cabinet),
+    Op("cabinet.restore", "act", (), "Put it back into service.", acts.restore_cabinet),
+)
+
+_CABLE = choice("cable", "a cable", hands.CABLES)
+_SPAN = text("by", "how far: +90s, +30min, +2h, +1d", high=12)
+
+_HANDS = (
+    *(
+        Op(f"sim.{verb}", "hands", (_UNIT,), doc, partial(hands.at_door, verb))
+        for verb, doc in zip(
+            hands.DOORS,
+            (
+                "Push a door shut.",
+                "Pull at a door; only an unlatched one moves.",
+                "Break a latched door open.",
+                "Jam a latch: no pulse frees it.",
+                "Free a jammed latch.",
+            ),
+            strict=True,
+        )
+    ),
+    Op("sim.cut", "hands", (_UNIT, _CABLE), "Cut a cable.", partial(hands.at_cable, "cut")),
+    Op("sim.mend", "hands", (_UNIT, _CABLE), "Mend a cable.", partial(hands.at_cable, "mend")),
+    Op("sim.scan", "hands", (text("text", "a code", high=64),), "Scan a code.", hands.scan),
+    Op("sim.badge", "hands", (_STAFF,), "Scan a staff badge.", hands.show_badge),
+    Op("sim.key", "hands", (choice("key", "a key", hands.KEYS),), "Press a key.", hands.press),
+    Op(
+        "sim.touch",
+        "hands",
+        (count("x", "pixels from the left", high=8192), count("y", "from the top", high=8192)),
+        "Tap the screen.",
+        hands.touch,
+    ),
+    Op(
+        "sim.power",
+        "hands",
+        (choice("supply", "on or off", ("on", "off")),),
+        "Cut or restore the supply.",
+        hands.power,
+    ),
+    Op("sim.clock", "hands", (_SPAN,), "Move the wall clock.", hands.clock),
+    Op("sim.phone", "hands", (_PAGED,), "Messages on the telephone, with codes.", hands.phone),
+    Op("sim.state", "hands", (_PAGED,), "How the doors stand in the hall.", hands.state),
+)
+
+
+def _badge(desk: Keeps, args: Args) -> Answer:
+    return desk.badge(args)
+
+
+def _screenshot(desk: Keeps, args: Args) -> Answer:
+    return desk.screenshot(args)
+
+
+_DESK = (
+    Op(
+        "staff.badge",
+        "desk",
+        (_STAFF,),
+        "The badge of a demonstration member of staff.",
+        _badge,
+    ),
+    Op(
+        "screenshot",
+        "desk",
+        (
+            flag("redact", "blank codes and names"),
+            text("digest", "that of the first piece", required=False, high=64),
+            count("after", "the `next` of the piece before", required=False, high=INT_MAX),
+        ),
+        "The screen as PNG, a piece of base64 at a time.",
+        _screenshot,
+    ),
+)
+
+OPERATIONS: tuple[Op, ...] = (*_READS, *_ACTS, *_DESK, *_HANDS)
+"""Every operation, in the order of the manual."""
+
+BY_NAME: Mapping[str, Op] = {one.name: one for one in OPERATIONS}
+
+_ENTRY = "index at clock error_ms type role actor unit ho handover cause fields"
+_QUEUED = "key risk rule since age_s unit handover detail count owner entry"
+_MEANT = "handover ho ordered live recipient item reference"
+_LISTED = "handover ho phase profile size unit opens closes recipient item reference"
+_MORE = (
+    "ordered ordered_at ordered_by deposited deposited_by codes_delivered wrong_pins pin_locked "
+    "flag queue"
+)
+_DONE = "entry events"
+
+GIVES: Mapping[str, str] = {
+    "status": "name origin mode duty out_of_service fault running step signed_in time clock "
+    "error_ms boots entries epoch config handovers queue first doors acting_as",
+    "handover.list": _LISTED,
+    "handover.show": f"{_LISTED} {_MORE}",
+    "handover.find": _MEANT,
+    "queue.list": _QUEUED,
+    "staff.list": "staff role name demonstration enrolled",
+    "journal.head": "origin epoch size vkey checkpoint",
+    "journal.entries": _ENTRY,
+    "receipt": "entry text",
+    "handover.create": f"{_DONE} handover ho profile size opens closes",
+    "handover.cancel": f"{_DONE} handover ho",
+    "staff.enrol": f"{_DONE} staff badge",
+    "staff.badge": "staff badge",
+    "screenshot": "digest data next",
+    "sim.phone": "sent handover ho recipient item unit opens closes pin qr",
+    "sim.state": "unit open latched jammed strike_cable contact_cable energised pulses",
+    **{one.name: _DONE for one in _ACTS if one.name.startswith(("queue.", "door.", "cabinet."))},
+}
+"""The keys of each answer, of each row where the answer has `rows`; none where it is empty."""
+
+PAGED: frozenset[str] = frozenset(
+    one.name for one in OPERATIONS if _PAGED in one.args and one.name != "screenshot"
+)
+"""The operations whose answer is `rows` and `next`."""

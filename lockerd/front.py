@@ -1,0 +1,144 @@
+"""The kiosk in front of a house: what the screen looks up, when it is painted, what it sends.
+
+Theory of operation.  The kiosk draws views and knows nothing of a journal; the house knows nothing
+of pixels.  This joins them.  The same kiosk outlives a house: after a simulated power cut it shows
+the next one.
+
+Rules.  Without a house (before the journal is open, or when it cannot be opened) the screen says
+so.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from lockerd.core.decide import reference
+from lockerd.core.messages import Intent
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.core.state import State
+from lockerd.core.visit import Visit
+from lockerd.house import House
+from ui.backend import Backend, Input, Key, Quit, Touch
+from ui.kiosk import Kiosk
+from ui.model import Matrix
+
+_KEYS: Mapping[str, str] = {"enter": "ok", "backspace": "erase", "escape": "cancel"}
+
+
+def random_ids() -> tuple[str, str, str]:
+    """Three ids of 16 hex digits."""
+    return os.urandom(8).hex(), os.urandom(8).hex(), os.urandom(8).hex()
+
+
+class Front:
+    """Implements `house.KioskPart` and `ui.view.Look`."""
+
+    def __init__(
+        self,
+        site: Site,
+        backend: Backend,
+        up_ms: Callable[[], int],
+        ids: Callable[[], tuple[str, str, str]] = random_ids,
+    ) -> None:
+        self.backend = backend
+        self.house: House | None = None
+        self.fault: str | None = None
+        self.on_quit: Callable[[], None] = lambda: None
+        self.on_painted: Callable[[], None] = lambda: None
+        self._up_ms = up_ms
+        self._site = site
+        self.kiosk = Kiosk(site, backend, up_ms, self._send, ids)
+
+    # -- house.KioskPart ---------------------------------------------------------------------------
+
+    def refresh(self, house: House) -> None:
+        """Bring the screen up to date with a house that runs."""
+        self.house = house
+        self.fault = house.fault
+        engine = house.engine
+        self.kiosk.show(engine.state, engine.visit, self, house.clock.now())
+        self.on_painted()
+
+    def next_frame_due(self, house: House) -> int | None:
+        """When something on the screen changes by itself, in ms since boot."""
+        return self.kiosk.next_frame_due(house.clock.now())
+
+    def alone(self, fault: str | None = None) -> None:
+        """Without a house: `One moment`, or why there is none."""
+        self.house, self.fault = None, fault
+        now = Now("", self._up_ms(), 0, None, "floor")
+        self.kiosk.show(State(), Visit(), self, now)
+        self.on_painted()
+
+    # -- ui.view.Look ----------------------------------------------------------------------------
+
+    def disclosed(self, idx: int) -> Mapping[str, str]:
+        """The names of an entry that were not erased."""
+        assert self.house is not None
+        return self.house.journal.disclosed(idx)
+
+    def receipt_text(self, idx: int) -> str:
+        """The text of a receipt's QR code: a sentence, then the proof."""
+        from zoneinfo import ZoneInfo
+
+        from lockerd.journal import proof
+
+        assert self.house is not None
+        entry = self.house.journal.entry(idx)
+        when = datetime.fromtimestamp(entry.now.lo / 1000, ZoneInfo(self._site.time_zone))
+        name = reference(self._site, entry.event.ho or "")
+        sentence = f"{name}: collected from locker {entry.event.unit}, {when:%Y-%m-%d %H:%M}."
+        return proof.short(self.house.journal, idx, sentence)
+
+    def collected_at(self, idx: int) -> int:
+        """When an entry was written, Unix ms."""
+        assert self.house is not None
+        return self.house.journal.entry(idx).now.lo
+
+    def qr_matrix(self, text: str) -> Matrix:
+        """The modules of a QR code."""
+        from ui.qr import matrix
+
+        return matrix(text)
+
+    def picture(self, redact: bool) -> bytes:
+        """What is on the screen as PNG; `redact` blanks codes, names and QR codes."""
+        with tempfile.TemporaryDirectory(prefix="lockerd-") as directory:
+            file = Path(directory) / "screen.png"
+            self.kiosk.screenshot(file, redact)
+            return file.read_bytes()
+
+    # -- input -----------------------------------------------------------------------------------
+
+    def take(self, inputs: list[Input]) -> None:
+        """What the window reports."""
+        for one in inputs:
+            if isinstance(one, Touch):
+                self.kiosk.touch(one.x, one.y, one.phase, one.up_ms)
+            elif isinstance(one, Key):
+                self.kiosk.key(_KEYS.get(one.name, one.name), one.up_ms)
+            elif isinstance(one, Quit):
+                self.on_quit()
+
+    def pump(self) -> None:
+        """The window has something to say."""
+        self.take(self.backend.pump())
+
+    def key(self, key: str) -> None:
+        """A key of the keypad: a digit, `ok`, `erase` or `cancel`."""
+        self.kiosk.key(key, self._up_ms())
+
+    def tap(self, x: int, y: int) -> None:
+        """A finger that goes down and up at a pixel."""
+        up_ms = self._up_ms()
+        self.kiosk.touch(x, y, "down", up_ms)
+        self.kiosk.touch(x, y, "up", up_ms)
+
+    def _send(self, intent: Intent) -> None:
+        if self.house is not None:
+            self.house.take(intent)

@@ -1,0 +1,387 @@
+"""One cabinet's parts, put together and run in order: the same for a device, a simulation, a story.
+
+Theory of operation.  A composition root chooses the parts (`Parts`) and hands them over.  `start`
+opens the journal, folds the state from leaves (from the newest sealed snapshot on, when it fits),
+starts the doors, and handles one message, `Booted`: recovery is nothing else.  From then on every
+message goes through the engine, then the screen is brought up to date and the next deadline is set.
+`stop` undoes it in reverse order.  `abandon` is what a power cut does: nothing.
+
+A journal that fails while running (a full disk, a read-only remount) stops everything that could
+not be recorded; every `MEND_MS` the house lets go and tries the ordinary start again.
+
+Rules.  Everything here runs on the loop's thread.  A journal that cannot be opened leaves the
+screen saying so with the remedy, and no pin is touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from lockerd import __version__
+from lockerd.core import effects as ef
+from lockerd.core import messages as msg
+from lockerd.core.events import DEVICE, Event, StateSnapshot
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.core.state import RULES, State, apply, dump, load
+from lockerd.core.tables import ImpossibleHistory
+from lockerd.core.visit import Visit
+from lockerd.engine import Engine, Outcome
+from lockerd.journal.errors import JournalDamaged
+from lockerd.journal.reader import Reader
+from lockerd.journal.store import Store
+from lockerd.loop import Deadline, Loop
+from lockerd.ports import Cabinet, Clock, Courier, JournalError, PortError, Speaker
+from lockerd.vault import Job, Vault
+
+SNAPSHOT_EVERY = 128
+SNAPSHOTS_KEPT = 2
+RESERVE_BYTES = 8 << 20
+"""Free space below which nothing new is begun: what was begun must still fit."""
+
+QUIET_MS = 4_000
+"""How long nothing must have happened before the journal is folded."""
+
+MEND_MS = 10_000
+"""How often a house that could not go on tries the ordinary start again."""
+
+
+class WrongMode(JournalError):
+    """A demonstration's state directory was given to a device, or the other way round."""
+
+
+class Clockwork(Clock, Protocol):
+    """A clock that also reports when it was stepped."""
+
+    def jump(self) -> int | None:
+        """By how many ms the wall clock was stepped since the last call; None if it was not."""
+
+
+class KioskPart(Protocol):
+    """The screen with its touch and keys, as far as the house knows it."""
+
+    def refresh(self, house: House) -> None:
+        """Bring the screen up to date."""
+
+    def next_frame_due(self, house: House) -> int | None:
+        """When something on the screen changes by itself, in ms since boot; None for never."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What differs between a device, a simulation and a story.
+
+    `clock_of(floor)` makes the clock once the journal's last time is known.  `run_job` takes a slow
+    hash off the loop and posts its answer.  `mode`: `device` or `simulation`.
+    """
+
+    loop: Loop
+    clock_of: Callable[[Now | None], Clockwork]
+    open_cabinet: Callable[[Clock], Cabinet]
+    run_job: Callable[[Job], None]
+    random: Callable[[int], bytes]
+    mode: str
+    kdf_n: int
+    kiosk: KioskPart | None = None
+    courier: Courier | None = None
+    speaker: Speaker | None = None
+    reserve_bytes: int = RESERVE_BYTES
+
+
+class House:
+    """A running cabinet."""
+
+    def __init__(self, site: Site, state_dir: Path, parts: Parts) -> None:
+        self.site = site
+        self.state_dir = state_dir
+        self.parts = parts
+        self.loop = parts.loop
+        self.fault: str | None = None
+        self.journal: Store
+        self.clock: Clockwork
+        self.vault: Vault
+        self.engine: Engine
+        self.cabinet: Cabinet | None = None
+        self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
+        self._deadline: Deadline | None = None
+        self._frame: Deadline | None = None
+        self._quiet: Deadline | None = None
+        self._mending: Deadline | None = None
+        self._armed_for: int | None = None
+        self._open = False
+
+    # -- start and stop ------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open, fold, read the doors, boot.  Raises JournalError and DriverError."""
+        parts, site = self.parts, self.site
+        self.journal = Store.open(
+            self.state_dir, name=f"{site.fleet}/{site.device}", random=parts.random
+        )
+        self._open = True
+        self.clock = parts.clock_of(self.journal.last_now())
+        state = fold(self.journal, self.state_dir / "snapshots")
+        if state.mode not in ("", parts.mode):
+            raise WrongMode(
+                f"this state directory belongs to a {state.mode}; give --state another directory"
+            )
+        self.vault = Vault(self.journal.pepper, parts.random, parts.kdf_n, parts.run_job)
+        altered = self.vault.load(self.journal.verifiers())
+        self.engine = Engine(
+            site,
+            state,
+            self.journal,
+            self.clock,
+            act=self._act,
+            follow=self._follow,
+            room=self._room,
+        )
+        if state.size == 0:
+            self._begin()
+        self.cabinet = parts.open_cabinet(self.clock)
+        doors = self.cabinet.start(self.loop.post)
+        self.loop.on_message = self.take
+        self.take(msg.Booted(__version__, site.digest, doors))
+        if altered:
+            reason = "codes in the database were changed from outside; verify the journal"
+            self.take(msg.RetireCabinet(DEVICE, reason))
+
+    def _set_fault(self, fault: str | None) -> None:
+        """The journal takes nothing more: say so, and try the ordinary start again later."""
+        self.fault = self.engine.fault = fault
+        if fault is not None and self._mending is None:
+            self._mending = self.loop.after(MEND_MS, self._mend)
+
+    def _mend(self) -> None:
+        """Let go of everything and start again, as a restart would; what is missing is found."""
+        self._mending = None
+        try:
+            self._let_go()
+            self.start()
+        except PortError as still:
+            self.engine.visit = Visit()
+            self._set_fault(str(still))
+        else:
+            self._set_fault(self.engine.fault)
+        self.refresh()
+
+    def _let_go(self) -> None:
+        cabinet, self.cabinet = self.cabinet, None
+        if cabinet is not None:
+            cabinet.stop()
+        if self._open:
+            self._open = False
+            self.journal.close()
+
+    def _begin(self) -> None:
+        journal = self.journal
+        (self.state_dir / "vkey").write_text(journal.vkey + "\n", encoding="ascii")
+        self.engine.handle(
+            msg.Started(
+                origin=journal.origin,
+                vkey=journal.vkey,
+                mode=self.parts.mode,
+                software=__version__,
+                config=self.site.digest,
+                kdf_n=self.parts.kdf_n,
+            )
+        )
+
+    def stop(self, reason: str) -> None:
+        """Drive everything off, say so in the journal, let go; idempotent."""
+        self._cancel_deadlines()
+        cabinet, self.cabinet = self.cabinet, None
+        if cabinet is not None:
+            cabinet.stop()
+        if self._open and hasattr(self, "engine"):
+            self.engine.handle(msg.Stopping(reason))
+        self._let_go()
+
+    def abandon(self) -> None:
+        """Power was cut: nothing is said, nothing is driven, files are merely let go."""
+        self._cancel_deadlines()
+        self.cabinet = None
+        self.loop.on_message = lambda message: None
+        self._let_go()
+
+    def _cancel_deadlines(self) -> None:
+        for deadline in (self._deadline, self._frame, self._quiet, self._mending):
+            if deadline is not None:
+                deadline.cancel()
+
+    # -- running -------------------------------------------------------------------------------
+
+    def take(self, message: msg.Message) -> Outcome:
+        """Handle one message to its end and bring everything up to date."""
+        outcome = self.engine.handle(message)
+        self._set_fault(self.engine.fault)
+        self._snapshot()
+        self.refresh()
+        return outcome
+
+    def send(self, message: msg.Message) -> Outcome:
+        """What a request over the socket asks for; the same as `take`."""
+        return self.take(message)
+
+    def refresh(self) -> None:
+        """Bring the screen up to date and set the next deadlines."""
+        self._arm()
+        kiosk = self.parts.kiosk
+        if kiosk is None:
+            return
+        kiosk.refresh(self)
+        due = kiosk.next_frame_due(self)
+        if self._frame is not None:
+            self._frame.cancel()
+            self._frame = None
+        if due is not None:
+            delay_ms = max(1, due - self.clock.up_ms())
+            self._frame = self.loop.after(delay_ms, self.refresh)
+
+    def _arm(self) -> None:
+        due = self.engine.next_due()
+        if due == self._armed_for and self._deadline is not None:
+            return
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        self._armed_for = due
+        if due is not None:
+            self._deadline = self.loop.after(max(0, due - self.clock.up_ms()), self._tick)
+
+    def _tick(self) -> None:
+        self._deadline, self._armed_for = None, None
+        by_ms = self.clock.jump()
+        if by_ms is not None:
+            self.engine.handle(msg.ClockJumped(by_ms, self.clock.now().source))
+        self.engine.tick()
+        self._set_fault(self.engine.fault)
+        self._snapshot()
+        self.refresh()
+
+    def _await_quiet(self) -> None:
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = self.loop.after(QUIET_MS, self._fold_journal)
+
+    def _fold_journal(self) -> None:
+        self._quiet = None
+        try:
+            self.journal.checkpoint_if_idle()
+        except JournalError as broken:
+            self._set_fault(str(broken))
+            self.refresh()
+
+    def _follow(self, events: Sequence[Event]) -> None:
+        """Events became durable."""
+        self.vault.follow(events)
+        self._await_quiet()
+        self.on_events(events)
+
+    # -- effects -------------------------------------------------------------------------------
+
+    def _act(self, effect: ef.Effect) -> None:
+        parts = self.parts
+        match effect:
+            case ef.Pulse():
+                self._pulse(effect)
+            case ef.Deliver():
+                taken = parts.courier.deliver(effect) if parts.courier is not None else ()
+                for channel in taken:
+                    said = msg.CodeDelivered(DEVICE, effect.ho, effect.cred, channel)
+                    self.loop.post(said)
+            case ef.Sound():
+                if parts.speaker is not None:
+                    parts.speaker.sound(effect.tone)
+            case _:
+                self.vault.submit(effect)
+
+    def _pulse(self, effect: ef.Pulse) -> None:
+        assert self.cabinet is not None
+        try:
+            self.cabinet.pulse(effect.unit, effect.pulse_ms)
+        except PortError as refused:
+            self.loop.post(msg.PulseEnded(effect.unit, str(refused)))
+
+    def _room(self) -> str | None:
+        """What is wrong with the disk; None when a whole release still fits on it."""
+        try:
+            disk = os.statvfs(self.state_dir)
+        except OSError as error:
+            return f"the state directory cannot be read ({error.strerror}); check the disk"
+        if disk.f_bavail * disk.f_frsize < self.parts.reserve_bytes:
+            return "the disk is almost full; free some space, then try again"
+        return None
+
+    # -- snapshots -----------------------------------------------------------------------------
+
+    def _snapshot(self) -> None:
+        """Every so often, when no door is given to anybody, seal what the state has become."""
+        state = self.engine.state
+        if state.size - state.snapshot_at < SNAPSHOT_EVERY or self.fault is not None:
+            return
+        if any(one.lease is not None and one.lease.over is None for one in state.doors.values()):
+            return
+        data = dump(state)
+        directory = self.state_dir / "snapshots"
+        try:
+            write_snapshot(directory, state.size, data)
+        except OSError as error:
+            self._set_fault(f"a snapshot cannot be written ({error.strerror}); check the disk")
+            return
+        self.engine.handle(msg.SnapshotTaken(hashlib.sha256(data).hexdigest(), len(data)))
+
+
+def write_snapshot(directory: Path, size: int, data: bytes) -> None:
+    """Write `<size>.json` so that a cut leaves it whole or absent, and drop the oldest."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    made = directory / f"{size}.json"
+    draft = made.with_suffix(".new")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(made)
+    for old in _snapshots(directory)[SNAPSHOTS_KEPT:]:
+        old.unlink()
+
+
+def _snapshots(directory: Path) -> list[Path]:
+    """Snapshot files, newest first."""
+    found = [one for one in directory.glob("*.json") if one.stem.isdigit()]
+    return sorted(found, key=lambda one: int(one.stem), reverse=True)
+
+
+def fold(journal: Reader, directory: Path) -> State:
+    """The state of a journal: from the newest snapshot that its leaf seals, else from the start.
+
+    Raises JournalDamaged naming the first impossible entry.
+    """
+    state = _sealed_snapshot(journal, directory) or State()
+    for entry in journal.entries(state.size):
+        try:
+            apply(state, entry.event, entry.idx, entry.now)
+        except ImpossibleHistory as wrong:
+            raise JournalDamaged(f"entry {entry.idx}: {wrong}") from None
+    return state
+
+
+def _sealed_snapshot(journal: Reader, directory: Path) -> State | None:
+    for file in _snapshots(directory):
+        size = int(file.stem)
+        if size >= journal.size:
+            continue
+        event = journal.entry(size).event
+        data = file.read_bytes()
+        if (
+            isinstance(event, StateSnapshot)
+            and event.rules == RULES
+            and event.sha256 == hashlib.sha256(data).hexdigest()
+        ):
+            return load(data)
+    return None

@@ -1,0 +1,159 @@
+"""The later passes of a verdict: entries parsed strictly, disclosures matched, history replayed.
+
+Theory of operation.  The tree pass has proven that these are the bytes that were sealed.  Now each
+leaf must parse, name its own index and state a digest for every disclosure that is kept of it; and
+the events in their order must be a history that the program's state tables allow.  Parsing,
+matching and replay share one iteration.
+
+Rules.  What an honest device cannot have written is a `Finding`; what it may have is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lockerd.core.events import LogGenesis
+from lockerd.core.now import Now
+from lockerd.core.tables import ImpossibleHistory
+from lockerd.journal import leaf as lf
+from lockerd.journal import note, shape
+from lockerd.journal.export import Progress
+from lockerd.journal.source import DatabaseSource, ExportSource, Finding, Kind
+
+MAX_WARNINGS = 20
+
+Replay = Callable[[Iterable[lf.Leaf]], object]
+"""Consumes the entries in order; raises ImpossibleHistory at the first that cannot follow."""
+
+Source = DatabaseSource | ExportSource
+
+
+@dataclass(slots=True)
+class Judge:
+    """What is known so far."""
+
+    key: note.Key
+    head: note.Checkpoint
+    warnings: list[str] = field(default_factory=list)
+    unspelled: int = 0
+    missing: int = 0
+    first_missing: int | None = None
+    last: int = -1
+
+    def warn(self, text: str) -> None:
+        """Remember a warning; beyond MAX_WARNINGS they are only counted by the last one."""
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(text)
+        elif len(self.warnings) == MAX_WARNINGS:
+            self.warnings.append("there are more warnings")
+
+
+def judge_history(entries: Iterator[lf.Leaf], judge: Judge, replay: Replay | None) -> None:
+    if replay is not None:
+        try:
+            replay(entries)
+        except ImpossibleHistory as wrong:
+            raise Finding(
+                Kind.INVALID, judge.last, f"entry {judge.last} is impossible: {wrong}"
+            ) from None
+    for _ in entries:  # what replay left, or all: the checks are in the iteration itself
+        pass
+
+
+def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> Iterator[lf.Leaf]:
+    """Every entry, parsed strictly, its disclosures matched and its time compared."""
+    shown = Disclosed(source.disclosures())
+    if not shown.given:
+        judge.warn("disclosures were withheld: names cannot be checked")
+    before: Now | None = None
+    for rows in source.blocks():
+        for idx, leaf, _ in rows:
+            found = _parse(idx, leaf, judge)
+            _identity(idx, found, judge.key)
+            if before is not None:
+                _compare_time(idx, before, found.now, judge)
+            before = found.now
+            shown.match(idx, found, judge)
+            judge.last = idx
+            yield found
+        if progress is not None:
+            progress(rows[-1][0] + 1, source.size)
+    shown.end()
+
+
+def _parse(idx: int, leaf: bytes, judge: Judge) -> lf.Leaf:
+    try:
+        try:
+            return shape.read(leaf)
+        except lf.NotCanonical:
+            found = lf.interpret(lf.load_loosely(leaf))
+            judge.unspelled += 1
+            return found
+    except lf.LeafError as wrong:
+        raise Finding(Kind.INVALID, idx, f"entry {idx}: {wrong}") from None
+
+
+def _identity(idx: int, found: lf.Leaf, key: note.Key) -> None:
+    if found.idx != idx:
+        raise Finding(Kind.INVALID, idx, f"entry {idx} says that it is entry {found.idx}")
+    genesis = isinstance(found.event, LogGenesis)
+    if genesis != (idx == 0):
+        raise Finding(Kind.INVALID, idx, f"entry {idx}: a log begins with log.genesis, once")
+    if isinstance(found.event, LogGenesis) and (found.event.origin, found.event.vkey) != (
+        key.name,
+        key.vkey,
+    ):
+        raise Finding(
+            Kind.INVALID, idx, f"entry 0 begins {found.event.origin!r} under another name or key"
+        )
+
+
+def _compare_time(idx: int, before: Now, now: Now, judge: Judge) -> None:
+    if now.boot == before.boot and now.up_ms < before.up_ms:
+        judge.warn(f"entry {idx}: the time since boot went back")
+    if now.lo < before.lo:
+        judge.warn(f"entry {idx}: the proven time went back")
+
+
+class Disclosed:
+    """The disclosures beside the entries, in step with them."""
+
+    def __init__(self, rows: Iterator[tuple[int, str, str]] | None) -> None:
+        self.given = rows is not None
+        self._rows: Iterator[tuple[int, str, str]] = iter(()) if rows is None else rows
+        self._next = next(self._rows, None)
+
+    def match(self, idx: int, found: lf.Leaf, judge: Judge) -> None:
+        """Take what is disclosed of entry `idx` and hold it against the entry's digests."""
+        texts: list[str] = []
+        while self._next is not None and self._next[0] <= idx:
+            at, digest, text = self._next
+            if at != idx or digest not in found.digests or not text.isascii():
+                raise Finding(Kind.INVALID, idx, f"entry {idx}: it has no digest of a disclosure")
+            if lf.digest_of(text) != digest:
+                raise Finding(Kind.INVALID, idx, f"entry {idx}: a disclosure was changed")
+            texts.append(text)
+            self._next = next(self._rows, None)
+        try:
+            fields = lf.disclosed_fields(texts, found.digests)
+        except lf.LeafError as wrong:
+            raise Finding(Kind.INVALID, idx, f"entry {idx}: {wrong}") from None
+        if not set(fields) <= set(found.event.DISCLOSED):
+            raise Finding(Kind.INVALID, idx, f"entry {idx}: it discloses a field that it has not")
+        missing = len(found.digests) - len(fields)
+        if self.given and missing:
+            judge.missing += missing
+            judge.first_missing = idx if judge.first_missing is None else judge.first_missing
+
+    def end(self) -> None:
+        """Nothing may be left."""
+        if self._next is not None:
+            raise Finding(Kind.INVALID, None, "there are disclosures of entries that do not exist")
+
+
+def judge_structure(source: Source, judge: Judge) -> None:
+    if isinstance(source, DatabaseSource):
+        said = source.structure()
+        if said is not None:
+            judge.warn(f"the entries are whole, the file is not: {said}; restore it from a copy")

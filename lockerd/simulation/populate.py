@@ -1,0 +1,96 @@
+"""The cabinet that a newcomer meets: handovers of the last days, a telephone with real messages.
+
+Theory of operation.  On the first start the same house runs in virtual time from two days ago until
+now: people announce, deposit and collect through the ordinary screens' steps.  The journal that
+comes out is as real as any other; it says that it is a simulation.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from lockerd.core.site import Site
+from lockerd.simulation.hands import Hands
+from lockerd.simulation.stage import Stage
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+BACK_MS = 2 * DAY_MS + 2 * HOUR_MS
+
+OTHERS: tuple[tuple[str, str, str], ...] = (
+    ("Helen Marsh", "House keys, 14 Quay Street", "S"),
+    ("D. Okonkwo", "Laptop after repair", "M"),
+    ("Farida Rahimi", "Court bundle, volume 2", "M"),
+    ("T. Whitfield", "Sample case", "L"),
+    ("Y. Tanaka", "Passport", "S"),
+)
+WAITING: tuple[tuple[str, str, str], ...] = (
+    ("Marta Silva", "Lease, signed original", "S"),
+    ("C. Beaumont", "Hard drive", "S"),
+    ("Noor Haddad", "Document box", "M"),
+)
+"""Announced and not deposited yet: the depositor picks one of these."""
+
+
+def is_new(state_dir: Path) -> bool:
+    """Whether nothing was ever started in this directory."""
+    return not (state_dir / "journal.db").exists()
+
+
+def populate(
+    site: Site,
+    state_dir: Path,
+    wall_ms: int,
+    seed: int | None = None,
+    after: Callable[[Stage], None] = lambda stage: None,
+) -> None:
+    """Live through the two days before `wall_ms` in virtual time, and stop in order."""
+    chosen = secrets.randbits(32) if seed is None else seed
+    stage = Stage(site, state_dir, chosen, begin_ms=wall_ms - BACK_MS)
+    if seed is None:
+        stage.chance = random.SystemRandom()
+    stage.world.start()
+    _live(stage, wall_ms)
+    after(stage)
+    stage.world.stop()
+
+
+def _live(stage: Stage, wall_ms: int) -> None:
+    hands = Hands(stage)
+    profile = stage.house.site.profiles[0].name
+    expired = hands.order(
+        "You", "Theatre tickets", opens=None, closes=wall_ms - 5 * HOUR_MS, profile=profile
+    )
+    collected = hands.order("B. Adeyemi", "Notarised deed", profile=profile)
+    hands.sign_in("2")
+    hands.deposit(expired)
+    done = hands.deposit(collected)
+    hands.sign_out()
+    stage.run_for(20 * HOUR_MS)
+    hands.collect(done.pin)
+    stage.run_for(18 * HOUR_MS)
+    hands.sign_in("2")
+    for recipient, item, size in OTHERS:
+        hands.deposit(hands.order(recipient, item, size=size, profile=profile))
+    early = hands.order(
+        "You",
+        "Signed contract",
+        opens=wall_ms + 20 * HOUR_MS,
+        closes=wall_ms + 3 * DAY_MS,
+        profile=profile,
+    )
+    hands.deposit(early)
+    hands.sign_out()
+    stage.run_for(max(0, wall_ms - HOUR_MS - stage.time.wall_ms))
+    hands.sign_in("2")
+    ready = hands.order(
+        "You", "Your keys, back from the locksmith", profile=profile, reference="RL-2291"
+    )
+    hands.deposit(ready)
+    hands.sign_out()
+    for recipient, item, size in WAITING:
+        hands.order(recipient, item, size=size, profile=profile)
+    stage.run_for(max(0, wall_ms - stage.time.wall_ms))

@@ -1,0 +1,57 @@
+"""Demonstration staff: labelled as such in the journal, and refused by a device.
+
+The badges and PINs lie in clear in the state directory of the simulation, so that whoever tries it
+can show a badge to the scanner and type its PIN.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lockerd.core.events import DEVICE
+from lockerd.core.messages import EnrolStaff
+from lockerd.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a demonstration member of staff carries."""
+
+    staff: str
+    name: str
+    role: str
+    text: str
+    pin: str
+
+
+PEOPLE: tuple[tuple[str, str, str, str], ...] = (
+    ("1", "Amara Osei", "operator", "111111"),
+    ("2", "Jonas Lindqvist", "depositor", "222222"),
+    ("3", "Priya Nair", "technician", "333333"),
+)
+"""Number, name, role and PIN."""
+
+FILE = "demonstration-staff.json"
+
+
+def enrol(house: House) -> dict[str, Badge]:
+    """Enrol the demonstration staff of a new simulation, or read what was enrolled before."""
+    file = house.state_dir / FILE
+    known = load(file) if file.exists() else {}
+    if house.engine.state.staff:
+        return known
+    for staff, name, role, pin in PEOPLE:
+        cred, text, rows = house.vault.badge(pin)
+        house.take(EnrolStaff(DEVICE, staff, role, cred, rows, True, name))
+        known[staff] = Badge(staff, name, role, text, pin)
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump([asdict(one) for one in known.values()], out)
+    return known
+
+
+def load(file: Path) -> dict[str, Badge]:
+    """The badges by staff number."""
+    return {one["staff"]: Badge(**one) for one in json.loads(file.read_bytes())}

@@ -1,0 +1,51 @@
+"""Every story comes true, and the journal that it leaves verifies and replays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lockerd import config
+from lockerd.simulation import story
+
+ROOT = Path(__file__).parents[2]
+STORIES = sorted(Path(__file__).parent.glob("*.toml"))
+
+
+@pytest.fixture(scope="module")
+def site() -> object:
+    return config.read(ROOT / "config" / "demo.toml")
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_story(path: Path, site: object, tmp_path: Path) -> None:
+    played = story.play(story.read(path), site, tmp_path)
+    assert played.events
+
+
+def test_a_story_that_is_not_true_is_caught(site: object, tmp_path: Path) -> None:
+    told = tmp_path / "lie.toml"
+    told.write_text('[[step]]\ndo = "order ada"\nexpect_events = ["handover.collected"]\n')
+    with pytest.raises(story.Untrue, match="step 1: events"):
+        story.play(story.read(told), site, tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[step]]\ndo = 'fly'", "no verb"),
+        ("[[step]]\nwhen = 'now'", "unknown"),
+        ("step = 1", "no \\[\\[step\\]\\]"),
+        ("[[step", "mend the TOML"),
+        ("[[step]]\ndo = 'wait soon'", "not a time span"),
+        ("[[step]]\ndo = 'type $ada.pin'", "nothing is labelled"),
+    ],
+)
+def test_a_bad_story_names_its_step_and_the_remedy(
+    text: str, words: str, site: object, tmp_path: Path
+) -> None:
+    told = tmp_path / "bad.toml"
+    told.write_text(text)
+    with pytest.raises(story.BadStory, match=words):
+        story.play(story.read(told), site, tmp_path / "state")

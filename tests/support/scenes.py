@@ -1,0 +1,405 @@
+"""Every screen of the kiosk as facts: a state, a visit, what was typed, and the time.
+
+Theory of operation.  A scene holds what `view_of` takes.  `scenes()` makes one for each screen and
+each of its variants; tests walk them all, and the gallery paints them.  States are built by hand:
+they need not have a journal, only to be such as a journal could give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lockerd.core.attention import Item
+from lockerd.core.messages import Level
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.core.state import Door, Handover, Lease, Staff, Stamp, State, Throttle, Tomb
+from lockerd.core.visit import Visit
+from support.demo_site import demo_site
+from ui import qr
+from ui.model import Matrix, View
+from ui.session import Session
+from ui.view import view_of
+
+BOOT = "0badcafe"
+AT = 1_795_254_100_000  # 2026-11-21, a Saturday, 09:41:40 in London
+UP = 7_200_000
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+OWN = "4f2a9c0d11223344"
+PIN = "417902385"
+CODE = "LK17K2MX0QZ3W8N5B4H6T9RCDEFG1J"
+
+
+@dataclass
+class FakeLook:
+    """A journal's names and receipts, from dictionaries."""
+
+    names: dict[int, dict[str, str]] = field(default_factory=dict)
+    fault: str | None = None
+    receipt: str = (
+        "Riverside Legal released locker 14 on 21 Nov 2026. "
+        "https://lockerd.example/r#RL07-4K2M." + "k3Jd9aQx" * 60
+    )
+    asked: list[int] = field(default_factory=list)
+
+    def disclosed(self, idx: int) -> Mapping[str, str]:
+        self.asked.append(idx)
+        return self.names.get(idx, {})
+
+    def receipt_text(self, idx: int) -> str:
+        return self.receipt
+
+    def collected_at(self, idx: int) -> int:
+        return AT - 4_000
+
+    def qr_matrix(self, text: str) -> Matrix:
+        return qr.matrix(text)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The arguments of `view_of`."""
+
+    site: Site
+    state: State
+    visit: Visit
+    session: Session
+    look: FakeLook
+    now: Now
+
+    def view(self) -> View:
+        return view_of(self.site, self.state, self.visit, self.session, self.look, self.now)
+
+
+def now_at(by_ms: int = 0, known: bool = True) -> Now:
+    """The scenes' present, moved by `by_ms`; with `known` False nothing bounds it from above."""
+    lo = AT + by_ms
+    return Now(BOOT, UP + by_ms, lo, lo + 4_000 if known else None, "battery" if known else "floor")
+
+
+def base_state(site: Site) -> State:
+    """A serving cabinet with every door closed, three members of staff and nothing in it."""
+    state = State(size=2_000, duty="serving", mode="simulation", boot=BOOT, booted_up_ms=1_000)
+    state.lo, state.stopped = AT, False
+    state.doors = {
+        one.unit: Door(one.unit, "closed", Level.CLOSED.value) for one in site.compartments
+    }
+    for place, role in enumerate(("operator", "depositor", "technician"), 1):
+        state.staff[str(place)] = Staff(str(place), role, f"cred{place}", True, place)
+    return state
+
+
+def names() -> dict[int, dict[str, str]]:
+    """The disclosures of the scenes' entries."""
+    return {
+        1: {"name": "Amara Osei"},
+        2: {"name": "Jonas Lindqvist"},
+        3: {"name": "Priya Nair"},
+        100: {"recipient": "Helena Marsh", "item": "Completion bundle", "reference": "C-2291"},
+        101: {"recipient": "Tomasz Wieczorek", "item": "Passport, sealed"},
+        102: {"recipient": "Grace Adeyemi", "item": "Signed lease, two copies"},
+        103: {"recipient": "Daniel Ruiz", "item": "Office keys"},
+        104: {"recipient": "Mei Tan", "item": "Exhibit 12"},
+    }
+
+
+def handover(ho: str, phase: str, ordered: int, **changes: object) -> Handover:
+    """A live handover; its window began an hour ago and lasts three days."""
+    made = Handover(
+        ho=ho,
+        phase=phase,
+        profile="documents",
+        size="S",
+        opens=AT - HOUR,
+        closes=AT + 3 * DAY,
+        recipient_no="r1",
+        item_no="i1",
+        ordered=ordered,
+        orderer="1",
+    )
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+class Stage:
+    """Makes scenes on one site, and lets each change what it needs."""
+
+    def __init__(self, site: Site, named: dict[int, dict[str, str]] | None = None) -> None:
+        self.site = site
+        self.named = names() if named is None else named
+        self.made: dict[str, Scene] = {}
+
+    def add(
+        self,
+        name: str,
+        visit: Visit,
+        state: State | None = None,
+        session: Session | None = None,
+        look: FakeLook | None = None,
+        now: Now | None = None,
+        site: Site | None = None,
+    ) -> None:
+        assert name not in self.made, name
+        here = site or self.site
+        typed = session or Session()
+        typed = replace(typed, step=visit.step, since=visit.since)
+        self.made[name] = Scene(
+            here,
+            state or base_state(here),
+            visit,
+            typed,
+            look or FakeLook(dict(self.named)),
+            now or now_at(),
+        )
+
+
+def at(step: str, ago_ms: int = 8_000, **changes: object) -> Visit:
+    """A visit that entered its step a while ago."""
+    made = Visit(step=step, since=UP - ago_ms, active=UP - ago_ms)
+    return replace(made, **changes)  # type: ignore[arg-type]  # replace() is untyped by keyword
+
+
+def scenes(
+    site: Site | None = None, named: dict[int, dict[str, str]] | None = None
+) -> dict[str, Scene]:
+    """Every screen and variant, by name."""
+    stage = Stage(site or demo_site(), named)
+    _idle(stage)
+    _codes(stage)
+    _refusals(stage)
+    _doors(stage)
+    _staff(stage)
+    _deposits(stage)
+    _queue(stage)
+    return stage.made
+
+
+def with_queue(state: State, *items: Item) -> State:
+    state.queue = {one.key: one for one in items}
+    return state
+
+
+def matters() -> tuple[Item, ...]:
+    """One line of every rule."""
+    return (
+        Item("cabinet:cabinet", "cabinet", AT - 3 * MINUTE, 1_842, None, None, "disk full"),
+        Item("forced:9", "forced", AT - 12 * MINUTE, 1_830, "9", None, "unpowered"),
+        Item(f"frozen:{OWN}", "frozen", AT - 3 * HOUR, 1_702, "14", OWN, "the contact says open"),
+        Item("unconfirmed:b1", "unconfirmed", AT - 2 * HOUR, 1_733, "7", "b1" * 8, "left"),
+        Item("left_open:b2", "left_open", AT - 5 * MINUTE, 1_840, "3", "b2" * 8),
+        Item("not_opened:11", "not_opened", AT - 26 * HOUR, 1_201, "11", None, "not opened", 3),
+        Item("strike:12", "strike", AT - HOUR, 1_780, "12", None, "no current was drawn", 2, "1"),
+        Item("sensor:5", "sensor", AT - 9 * HOUR, 1_650, "5", None, "unstable"),
+        Item("guessing:b3", "guessing", AT - 30 * MINUTE, 1_801, "8", "b3" * 8, "wrong", 4),
+        Item("expired:b4", "expired", AT - 4 * DAY, 903, "22", "b4" * 8),
+        Item("interrupted:b5", "interrupted", AT - DAY, 1_500, "16", "b5" * 8),
+        Item("input:scanner", "input", AT - 2 * MINUTE, 1_845, None, None),
+        Item("clock:cabinet", "clock", AT - 6 * DAY, 640, None, None, "battery"),
+    )
+
+
+def _idle(stage: Stage) -> None:
+    site = stage.site
+    stage.add("starting", at("home"), State())
+    stage.add("home", at("home"))
+    stage.add("home_attention", at("home"), with_queue(base_state(site), *matters()[5:8]))
+    ajar = with_queue(base_state(site), *matters()[1:3])
+    ajar.doors["3"] = Door("3", "open", Level.OPEN.value)
+    stage.add("home_ajar", at("home"), ajar)
+    two = base_state(site)
+    for unit in ("3", "17"):
+        two.doors[unit] = Door(unit, "forced", Level.OPEN.value)
+    stage.add("home_ajar_two", at("home"), two)
+    keys_only = replace(site, driver="gpio")
+    stage.add("home_keypad_only", at("home"), site=keys_only)
+    stage.add("home_clock_unknown", at("home"), now=now_at(known=False))
+    retired = with_queue(base_state(site), matters()[0])
+    retired.duty, retired.retired_for = "retired", "the disk is full; free some space on it"
+    stage.add("out_of_service", at("home"), retired)
+    broken = FakeLook(fault="the journal cannot be written (EIO); check the disk, then restart")
+    stage.add("journal_broken", at("home"), look=broken)
+    stage.add("help", at("help"))
+    stage.add("help_keypad_only", at("help"), site=keys_only)
+
+
+def _codes(stage: Stage) -> None:
+    site = stage.site
+    stage.add("scan", at("scan"))
+    lost = with_queue(base_state(site), matters()[11])
+    stage.add("scan_broken", at("scan"), lost)
+    stage.add("code_empty", at("code", 0))
+    stage.add("code", at("code"), session=Session(digits="4179"))
+    stage.add("code_full", at("code", 21_000), session=Session(digits=PIN))
+    warned = at("code", 49_000, warned=True)
+    stage.add("more_time", warned, session=Session(digits="4179"))
+    paused = base_state(site)
+    paused.throttle = Throttle(12, AT, 80_000, Stamp(BOOT, UP - 9_000))
+    stage.add("code_paused", at("code"), paused)
+    stage.add("code_paused_clock_unknown", at("code"), paused, now=now_at(known=False))
+    stage.add("checking", at("checking"))
+
+
+def _refusals(stage: Stage) -> None:
+    site = stage.site
+
+    def refused(name: str, why: str, state: State, now: Now | None = None, **own: object) -> None:
+        stage.add(name, at("refused", why=why, **own), state, now=now)
+
+    refused("refused_unproven", "unproven", base_state(site))
+    mine: dict[str, object] = {"ho": OWN, "unit": "14"}
+    for name, opens in (("early", AT + 5 * HOUR), ("early_day", AT + 2 * DAY)):
+        state = base_state(site)
+        state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", opens=opens)
+        refused(f"refused_{name}", "early", state, **mine)
+    state = base_state(site)
+    ended = handover(OWN, "expired", 100, unit="14", closes=AT - 20 * HOUR)
+    state.handovers[OWN] = ended
+    refused("refused_expired", "expired", state, **mine)
+    state = base_state(site)
+    state.tombs["14"] = Tomb(OWN, "cred", AT - 90 * MINUTE, 1_800)
+    refused("refused_collected", "collected", state, ho=OWN)
+    state = base_state(site)
+    state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14")
+    refused("refused_clock", "clock", state, now_at(known=False), **mine)
+    refused("refused_held", "held", state, **mine)
+    refused("refused_open", "open", state, **mine)
+    refused("refused_service", "service", state, **mine)
+    paused = base_state(site)
+    paused.throttle = Throttle(12, AT, 80_000, Stamp(BOOT, UP - 9_000))
+    refused("refused_paused", "paused", paused)
+
+
+def _opened(site: Site, purpose: str, unit: str, since_ms: int) -> State:
+    state = base_state(site)
+    state.handovers[OWN] = handover(OWN, "open", 100, unit=unit)
+    lease = Lease(purpose, OWN, 1_900, 1, Stamp(BOOT, UP - since_ms), Stamp(BOOT, UP - since_ms))
+    state.doors[unit] = Door(unit, "open", Level.OPEN.value, lease)
+    return state
+
+
+def _doors(stage: Stage) -> None:
+    site = stage.site
+    mine: dict[str, object] = {"ho": OWN, "unit": "14"}
+    stage.add("opening", at("opening", 300, **mine))
+    stage.add("opening_retry", at("opening", 6_000, attempt=2, **mine))
+    stage.add("open", at("open", 2_000, **mine), _opened(site, "release", "14", 2_000))
+    edge: dict[str, object] = {"ho": OWN, "unit": "23"}
+    stage.add("open_last_column", at("open", 2_000, **edge), _opened(site, "release", "23", 2_000))
+    overdue = _opened(site, "release", "14", 60_000)
+    stage.add("open_overdue", at("open", 60_000, reminded=1, **mine), overdue)
+    helping = Session(helping=True)
+    stage.add(
+        "open_help", at("open", 2_000, **mine), _opened(site, "release", "14", 2_000), helping
+    )
+    state = base_state(site)
+    state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14")
+    stage.add("not_opened", at("not_opened", **mine), state)
+    stage.add("receipt", at("receipt", receipt=1_950, **mine))
+    stage.add("receipt_no_qr", at("receipt", receipt=1_950, **mine), look=FakeLook(receipt=""))
+
+
+def _staff(stage: Stage) -> None:
+    site = stage.site
+    stage.add("staff_badge", at("staff_badge"))
+    lost = with_queue(base_state(site), matters()[11])
+    stage.add("staff_badge_broken", at("staff_badge"), lost)
+    stage.add("staff_pin", at("staff_pin", badge="cred1"), session=Session(digits="11"))
+    busy = waiting(site)
+    stage.add("staff_menu_operator", at("staff_menu", staff="1"), with_queue(busy, *matters()[1:7]))
+    stage.add("staff_menu_depositor", at("staff_menu", staff="2"))
+    stage.add("staff_menu_technician", at("staff_menu", staff="3"))
+    stage.add("staff_menu_warned", at("staff_menu", 50_000, staff="1", warned=True))
+
+
+def waiting(site: Site) -> State:
+    """Five handovers that wait for their items; one deposit was never confirmed."""
+    state = base_state(site)
+    for place, ordered in enumerate((100, 101, 102, 103, 104)):
+        ho = f"{ordered:016x}"
+        state.handovers[ho] = handover(ho, "ordered", ordered, opens=AT - HOUR + place)
+    late = state.handovers[f"{104:016x}"]
+    late.phase, late.unit, late.size = "unconfirmed", "7", "M"
+    state.handovers[f"{103:016x}"].opens = AT + 26 * HOUR
+    return state
+
+
+def _deposits(stage: Stage) -> None:
+    site = stage.site
+    busy = waiting(site)
+    stage.add("deposit_pick", at("deposit_pick", staff="2"), busy)
+    stage.add("deposit_pick_page", at("deposit_pick", staff="2"), busy, Session(page=1))
+    stage.add("deposit_pick_empty", at("deposit_pick", staff="2"))
+    told = at("deposit_pick", staff="2", notice="Nothing was deposited.")
+    stage.add("deposit_pick_notice", told, busy)
+    _forms(stage)
+    mine: dict[str, object] = {"ho": OWN, "unit": "14", "staff": "2"}
+    state = base_state(site)
+    state.handovers[OWN] = handover(OWN, "placed", 100, unit="14", depositor="2")
+    stage.add("deposit_opening", at("deposit_opening", 300, **mine), state)
+    stage.add(
+        "deposit_open", at("deposit_open", 3_000, **mine), _opened(site, "deposit", "14", 900)
+    )
+    warned = at("deposit_open", 190_000, warned=True, **mine)
+    stage.add("deposit_open_warned", warned, _opened(site, "deposit", "14", 190_000))
+    stage.add("deposit_confirm", at("deposit_confirm", **mine), state)
+    told = at("deposit_confirm", notice="The disk is almost full; free some space.", **mine)
+    stage.add("deposit_confirm_notice", told, state)
+    stage.add("deposit_minting", at("deposit_minting", 100, **mine), state)
+    kept = base_state(site)
+    kept.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", depositor="2")
+    stage.add("deposit_done_shown", at("deposit_done", pin=PIN, qr=CODE, **mine), kept)
+    stage.add("deposit_done_waiting", at("deposit_done", **mine), kept)
+    sent = base_state(site)
+    sent.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", delivered=True)
+    stage.add("deposit_done_sent", at("deposit_done", **mine), sent)
+
+
+def _forms(stage: Stage) -> None:
+    visit = at("deposit_new", staff="2")
+    named = stage.named.get(100, {})
+    texts = {"recipient": named.get("recipient", ""), "item": named.get("item", "")}
+    stage.add("form_recipient", visit)
+    typed = Session(texts={"recipient": "Helena Ma"}, shift=False)
+    stage.add("form_recipient_typed", visit, session=typed)
+    missing = Session(error="form.recipient.missing")
+    stage.add("form_recipient_missing", visit, session=missing)
+    stage.add("form_item", visit, session=Session(texts=texts, question="item", shift=False))
+    symbols = Session(texts={**texts, "reference": "C-22"}, question="reference", symbols=True)
+    stage.add("form_reference", visit, session=symbols)
+    stage.add("form_profile", visit, session=Session(texts=texts, question="profile"))
+    sizes = Session(texts=texts, question="size")
+    stage.add("form_size", visit, session=sizes)
+    chosen = replace(sizes, texts={**texts, "size": "M"})
+    stage.add("form_size_chosen", visit, session=chosen)
+    told = replace(visit, notice="No free compartment fits size M; ask an operator")
+    stage.add("form_size_declined", told, session=chosen)
+
+
+def _queue(stage: Stage) -> None:
+    site = stage.site
+
+    def full() -> State:
+        state = with_queue(base_state(site), *matters())
+        state.handovers[OWN] = handover(OWN, "frozen", 100, unit="14", cred="c1")
+        for ho, phase, unit in (("b1", "unconfirmed", "7"), ("b4", "expired", "22")):
+            state.handovers[ho * 8] = handover(ho * 8, phase, 101, unit=unit, cred="c2")
+        return state
+
+    for page in range(5):
+        typed = Session(page=page)
+        stage.add(f"queue_{page + 1}", at("queue", staff="1"), full(), typed)
+    stage.add("queue_empty", at("queue", staff="1"))
+    for one in matters():
+        visit = at("queue_item", staff="1", item=one.key)
+        stage.add(f"queue_item_{one.rule}", visit, full())
+    stage.add("queue_item_technician", at("queue_item", staff="3", item="forced:9"), full())
+    taken = at("queue_item", staff="1", item="strike:12", notice="You have taken this on.")
+    stage.add("queue_item_taken", taken, full())
+    stage.add("queue_item_gone", at("queue_item", staff="1", item="forced:1"), full())
+    visit = at("queue_reason", staff="1", item=f"frozen:{OWN}", finding="present")
+    stage.add("queue_reason", visit, full())
+    typed = Session(texts={"reason": "looked inside, seal"}, shift=False)
+    stage.add("queue_reason_typed", visit, full(), typed)
+    stage.add("queue_reason_missing", visit, full(), Session(error="form.reason.missing"))

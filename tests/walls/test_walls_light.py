@@ -1,0 +1,66 @@
+"""What the daemon imports before its first frame stays light.
+
+A board reads each module from a slow card while a person looks at a black screen.  Each case runs
+in an interpreter of its own, because the one that runs the tests has everything loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAVY = {"asyncio", "click", "dateutil", "pkg_resources", "ssl", "email"}
+"""Each costs a tenth of the budget or more; see docs/dependencies.md."""
+
+PAINTER = "from ui.backend import lean; lean.load(); import ui.paint, ui.text"
+
+FIRST_FRAME = """
+import lockerd.cli, lockerd.daemon
+from pathlib import Path
+from lockerd import config
+from lockerd.appliance import Appliance, open_backend
+site, complaints = config.check(Path("config/demo.toml"))
+assert site is not None, complaints
+Appliance(site, open_backend(site, headless=True)).first_frame()
+"""
+"""The way of `lockerd run` and `lockerd simulate` from exec to the first complete frame."""
+
+
+def loaded_by(statements: str) -> set[str]:
+    """Names of `sys.modules` after a fresh interpreter ran the statements."""
+    report = "import json, sys; print(json.dumps([n for n, m in sys.modules.items() if m]))"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "COVERAGE"))}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{statements}\n{report}"],
+        cwd=ROOT,
+        env=environment | {"PYTHONPATH": str(ROOT), "SDL_VIDEODRIVER": "dummy"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_the_painter_is_light() -> None:
+    loaded = loaded_by(PAINTER)
+    assert "pygame" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_daemon_is_light_before_its_first_frame() -> None:
+    loaded = loaded_by(FIRST_FRAME)
+    assert {"lockerd.daemon", "pygame"} <= loaded
+    assert not loaded & HEAVY
+
+
+def test_a_heavy_import_is_seen() -> None:
+    assert {"click", "dateutil"} <= loaded_by(f"{PAINTER}; import sqlite_utils") & HEAVY
+    assert "asyncio" in loaded_by("import evdev" if find_spec("evdev") else "import asyncio")

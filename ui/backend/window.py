@@ -1,0 +1,198 @@
+"""A window under X11: for a developer's desk, and full screen on a device with an X server.
+
+Theory of operation
+    SDL draws into shared memory and copies changed rectangles to the X server. Its own waiting
+    function polls a thousand times a second, so it is never called: the caller polls ``fileno``, an
+    epoll descriptor over two others. One is the socket to the X server, taken from SDL with Xlib's
+    ``XConnectionNumber``. The other is an eventfd for what Xlib has read ahead: copying pixels
+    waits for the server's answer and may take input off the socket meanwhile, after which the
+    socket is not readable although a touch is waiting. ``put`` therefore pumps once, keeps what it
+    finds, and rings the eventfd.
+
+Rules
+    * X11 only; under Wayland through Xwayland, which every kiosk compositor brings.
+    * The mouse and the finger become the same ``Touch``. SDL is told not to report one as the
+      other; moves of one pump are joined into the last.
+    * Signals stay with the daemon: SDL is told to install no handlers.
+    * When the X server goes away Xlib ends the process. That is safe (no output outlives the
+      daemon) and the service manager starts both again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from ui.backend import Exposed, Input, Key, NoDisplay, Phase, Quit, Touch, UpMs
+from ui.backend.lean import load
+from ui.geometry import Rect, Size
+
+if TYPE_CHECKING:
+    from pygame import Surface
+    from pygame.event import Event
+
+QUEUE: Final = 512
+TEXT_MOST: Final = 64
+REMEDY: Final = "start an X server (or a compositor with Xwayland) and set DISPLAY"
+
+
+class Window:
+    """A window of ``size`` pixels, or the whole screen if ``size`` is None. Raises NoDisplay."""
+
+    def __init__(self, size: Size | None, up_ms: UpMs, title: str = "lockerd") -> None:
+        os.environ.setdefault("SDL_VIDEODRIVER", "x11")
+        driver = os.environ["SDL_VIDEODRIVER"]
+        if driver not in ("x11", "dummy"):
+            raise NoDisplay(
+                f"SDL_VIDEODRIVER is {driver!r}, which gives nothing to wait on; unset it"
+            )
+        if driver == "x11" and not os.environ.get("DISPLAY"):
+            raise NoDisplay(f"no display to open a window on: DISPLAY is not set; {REMEDY}")
+        self._pygame = load()
+        self._up_ms = up_ms
+        self._inputs: deque[Input] = deque(maxlen=QUEUE)
+        self._finger: int | None = None
+        self._button = False
+        self.surface: Surface = self._open(size, title)
+        self._names = {
+            self._pygame.K_RETURN: "enter",
+            self._pygame.K_KP_ENTER: "enter",
+            self._pygame.K_BACKSPACE: "backspace",
+            self._pygame.K_ESCAPE: "escape",
+            self._pygame.K_TAB: "tab",
+        }
+        self._ahead = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._epoll = select.epoll()
+        self._epoll.register(self._ahead, select.EPOLLIN)
+        if driver == "x11":
+            self._epoll.register(self._connection(), select.EPOLLIN)
+
+    def _open(self, size: Size | None, title: str) -> Surface:
+        pygame = self._pygame
+        try:
+            pygame.display.init()
+            pygame.display.set_caption(title)
+            if size is None:
+                # SDL's own full screen mode waits 100 ms for a window manager that a device
+                # does not have; a borderless window of the same size is the same to look at.
+                os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
+                surface = pygame.display.set_mode(
+                    pygame.display.get_desktop_sizes()[0], pygame.NOFRAME
+                )
+                pygame.mouse.set_visible(False)
+            else:
+                surface = pygame.display.set_mode(size)
+        except pygame.error as problem:
+            pygame.display.quit()
+            where = os.environ.get("DISPLAY", "")
+            raise NoDisplay(f"cannot open display {where!r}: {problem}; {REMEDY}") from problem
+        opened: Surface = surface
+        return opened
+
+    def _connection(self) -> int:
+        """The socket to the X server that SDL talks through."""
+        capsule = self._pygame.display.get_wm_info()["display"]
+        pointer = ctypes.pythonapi.PyCapsule_GetPointer
+        pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+        number = ctypes.CDLL("libX11.so.6").XConnectionNumber
+        number.restype, number.argtypes = ctypes.c_int, (ctypes.c_void_p,)
+        return int(number(pointer(capsule, b"display")))
+
+    @property
+    def size(self) -> Size:
+        w, h = self.surface.get_size()
+        return w, h
+
+    def fileno(self) -> int:
+        return self._epoll.fileno()
+
+    def put(self, rects: Sequence[Rect]) -> None:
+        if rects:
+            self._pygame.display.update(rects)
+        self._drain()
+        if self._inputs:
+            os.eventfd_write(self._ahead, 1)
+
+    def pump(self) -> list[Input]:
+        self._drain()
+        if any(isinstance(event, Exposed) for event in self._inputs):
+            self._pygame.display.flip()
+            self._drain()
+        events = list(self._inputs)
+        self._inputs.clear()
+        with contextlib.suppress(BlockingIOError):  # when nothing had been read ahead
+            os.eventfd_read(self._ahead)
+        return events
+
+    def close(self) -> None:
+        self._epoll.close()
+        os.close(self._ahead)
+        self._pygame.display.quit()
+
+    # -- events -------------------------------------------------------------------------------
+
+    def _drain(self) -> None:
+        for event in self._pygame.event.get():
+            for item in self._translate(event):
+                last = self._inputs[-1] if self._inputs else None
+                if isinstance(item, Touch) and item.phase == "move":
+                    if isinstance(last, Touch) and last.phase == "move":
+                        self._inputs.pop()
+                elif isinstance(item, Exposed) and isinstance(last, Exposed):
+                    continue
+                self._inputs.append(item)
+
+    def _translate(self, event: Event) -> list[Input]:
+        pygame = self._pygame
+        kind = event.type
+        if kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION):
+            return self._mouse(event)
+        if kind in (pygame.FINGERDOWN, pygame.FINGERUP, pygame.FINGERMOTION):
+            return self._touch(event)
+        if kind == pygame.KEYDOWN:
+            name = self._names.get(event.key)
+            return [Key(name, self._up_ms())] if name else []
+        if kind == pygame.TEXTINPUT:
+            text = event.text[:TEXT_MOST]
+            return [Key(char, self._up_ms()) for char in text if char.isprintable()]
+        if kind == pygame.VIDEOEXPOSE:
+            return [Exposed()]
+        if kind == pygame.QUIT:
+            return [Quit()]
+        return []
+
+    def _at(self, x: float, y: float, phase: Phase) -> list[Input]:
+        w, h = self.size
+        px, py = min(w - 1, max(0, int(x))), min(h - 1, max(0, int(y)))
+        return [Touch(px, py, phase, self._up_ms())]
+
+    def _mouse(self, event: Event) -> list[Input]:
+        pygame = self._pygame
+        if getattr(event, "touch", False) or self._finger is not None:
+            return []
+        if event.type == pygame.MOUSEMOTION:
+            return self._at(event.pos[0], event.pos[1], "move") if self._button else []
+        if event.button != 1:
+            return []
+        self._button = event.type == pygame.MOUSEBUTTONDOWN
+        return self._at(event.pos[0], event.pos[1], "down" if self._button else "up")
+
+    def _touch(self, event: Event) -> list[Input]:
+        pygame = self._pygame
+        w, h = self.size
+        if event.type == pygame.FINGERDOWN:
+            if self._finger is not None or self._button:
+                return []
+            self._finger = event.finger_id
+            return self._at(event.x * w, event.y * h, "down")
+        if event.finger_id != self._finger:
+            return []
+        if event.type == pygame.FINGERMOTION:
+            return self._at(event.x * w, event.y * h, "move")
+        self._finger = None
+        return self._at(event.x * w, event.y * h, "up")

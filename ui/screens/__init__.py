@@ -1,0 +1,66 @@
+"""From a view to a tree of widgets: one pure function per screen.
+
+Theory of operation.  `build` finds the function of the view's class, lets it fill a sheet, and adds
+the question whether more time is needed over it.  Widgets carry actions as strings; `ui.session`
+knows what they mean.
+
+Rules.  A button stands on a screen only where the visit takes its action: a test presses each one.
+Words come from `ui.words`; sizes from the theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ui import model
+from ui.screens import attention, collect, deposit, refused, service, staff
+from ui.screens.parts import Sheet
+from ui.text import Typesetter
+from ui.widgets import Button, Dialog, Ring, Screen
+from ui.words import say
+
+__all__ = ["build"]
+
+BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
+    model.Starting: service.starting,
+    model.OutOfService: service.out_of_service,
+    model.Home: collect.home,
+    model.Scan: collect.scan,
+    model.Code: collect.code,
+    model.Checking: collect.checking,
+    model.Refused: refused.refused,
+    model.Opening: collect.opening,
+    model.Open: collect.opened,
+    model.NotOpened: collect.not_opened,
+    model.Receipt: collect.receipt,
+    model.Help: service.helped,
+    model.StaffBadge: staff.badge,
+    model.StaffMenu: staff.menu,
+    model.Pick: deposit.pick,
+    model.Form: deposit.form,
+    model.Confirm: deposit.confirm,
+    model.Minting: deposit.minting,
+    model.Done: deposit.done,
+    model.Queue: attention.queue,
+    model.QueueItem: attention.item,
+    model.QueueReason: attention.reason,
+}
+
+
+def build(view: model.View, type: Typesetter) -> Screen:
+    """The screen of a view for one theme."""
+    sheet = Sheet(type)
+    BUILDERS[view.__class__](view, sheet)
+    if view.ask is not None:
+        sheet.put(_ask(view.ask), sheet.panel)
+    return Screen(view.NAME, sheet.widgets)
+
+
+def _ask(ask: model.Ask) -> Dialog:
+    left = ask.time.left_s
+    buttons = [Button(say("ask.yes"), "primary", action="more-time")]
+    if ask.finish:
+        buttons.append(Button(say("ask.no"), action=ask.finish))
+    ring = Ring(left / max(1, ask.time.total_s), str(left))
+    return Dialog(say("ask.title"), say(f"ask.{ask.about}", n=left), buttons, ring)

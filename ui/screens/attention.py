@@ -1,0 +1,111 @@
+"""The operator's queue: the list, one matter, and the reason with which it is closed."""
+
+from __future__ import annotations
+
+from ui import model
+from ui.screens.deposit import typing
+from ui.screens.parts import Sheet
+from ui.screens.staff import listed, pager, who
+from ui.theme import BODY, CAPTION, HEADING
+from ui.widgets import Button, ButtonKind, Label, Row, StatusChip
+from ui.widgets.status import Tone
+from ui.words import age, knows, say, when
+
+ICONS = {
+    "cabinet": "lock",
+    "forced": "door-open",
+    "frozen": "help",
+    "unconfirmed": "box",
+    "left_open": "door-open",
+    "not_opened": "door",
+    "strike": "wrench",
+    "sensor": "door",
+    "guessing": "keypad",
+    "expired": "calendar",
+    "interrupted": "refresh",
+    "input": "wrench",
+    "clock": "clock",
+    "gone": "check",
+}
+
+
+def tone(risk: int) -> Tone:
+    return "danger" if risk <= 2 else "warn" if risk <= 4 else "soft"
+
+
+def title(row: model.QueueRow) -> str:
+    """What the matter is, in a line."""
+    device = row.key.partition(":")[2]
+    name = say(f"device.{device}") if knows(f"device.{device}") else device
+    return say(f"rule.{row.rule}", unit=row.unit, device=name)
+
+
+def _about(row: model.QueueRow) -> str:
+    parts = []
+    if row.age_min is not None:
+        parts.append(age(row.age_min))
+    if row.count > 1:
+        parts.append(say("queue.times", n=row.count))
+    if row.reference:
+        parts.append(row.reference)
+    parts.append(say("queue.owner", name=row.owner) if row.owner else say("queue.unowned"))
+    return " · ".join(parts)
+
+
+def queue(view: model.Queue, sheet: Sheet) -> None:
+    area = sheet.staff_bar(view, who(view.person))
+    rows = [
+        Row(
+            title(one), _about(one), say(f"queue.risk.{one.risk}"), tone(one.risk),
+            ICONS[one.rule], action=f"item:{one.key}",
+        )
+        for one in view.rows
+    ]  # fmt: skip
+    listed(sheet, area, rows, say("queue.empty"))
+    space = sheet.buttons([Button(say("back"), icon="arrow-left", action="back")])
+    pager(sheet, space, view.page, view.pages)
+
+
+def item(view: model.QueueItem, sheet: Sheet) -> None:
+    row = view.row
+    area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(18))[1]
+    chip = StatusChip(say(f"queue.risk.{row.risk}"), tone(row.risk))
+    w, h = chip.size(sheet.type)
+    top, area = area.cut_top(h, sheet.dp(10))
+    sheet.put(chip, top._replace(w=w))
+    about = top.cut_left(w, sheet.dp(16))[1]
+    sheet.put(Label(_about(row), CAPTION, "ink2", middle=True, lines=1), about)
+    line, area = area.cut_top(sheet.type.theme.line_px(HEADING), sheet.dp(8))
+    sheet.put(Label(title(row), HEADING, middle=True, lines=1), line)
+    area = sheet.text(area, say(f"rule.{row.rule}.next"), BODY, gap=10)
+    recorded = say("item.since", when=when("when.at", view.since))
+    if view.detail:
+        known = f"detail.{view.detail}"
+        words = say(known) if knows(known) else view.detail
+        recorded += "\n" + say("item.recorded", detail=words)
+    area = area._replace(h=max(0, sheet.footer.y - sheet.dp(8) - area.y))
+    sheet.put(Label(recorded, CAPTION, "ink2", lines=3), area)
+    _item_buttons(view, sheet)
+
+
+def _item_buttons(view: model.QueueItem, sheet: Sheet) -> None:
+    """Who takes it on, and how it may be closed; smaller where there are several ways."""
+    several = len(view.findings) > 1
+    look: ButtonKind = "chip" if several else "secondary"
+    buttons = [Button(say(f"item.{one}"), look, action=f"resolve:{one}") for one in view.findings]
+    if view.may_act and not view.mine:
+        take = Button(say("item.take"), "chip" if several else "primary", action="acknowledge")
+        buttons.insert(0, take)
+    back = Button("" if several else say("back"), icon="arrow-left", action="back")
+    back.speech = say("back")
+    sheet.buttons([back], buttons)
+
+
+def reason(view: model.QueueReason, sheet: Sheet) -> None:
+    finding = say(f"item.{view.finding or 'noted'}")
+    area = sheet.staff_bar(
+        view, f"{say(f'rule.{view.rule}', unit=view.unit, device='')} · {finding}"
+    )
+    question, hint = say("reason.title"), say("reason.hint")
+    done = say("reason.send")
+    typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)

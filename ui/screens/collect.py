@@ -1,0 +1,240 @@
+"""The way of a recipient: idle, scan or type, the door, the receipt."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui import model
+from ui.geometry import Rect
+from ui.screens.parts import CARD_H, Sheet
+from ui.theme import ACTION, BODY, CAPTION, DISPLAY, HEADING, HEADLINE, TITLE
+from ui.widgets import (
+    Banner,
+    Button,
+    CodeField,
+    Countdown,
+    Dialog,
+    Icon,
+    Keypad,
+    Label,
+    QrCode,
+    StatusChip,
+    Steps,
+)
+from ui.words import count, listed, say, seconds, when
+
+MAP_W: Final = 364
+SYMBOL_W: Final = 376  # three pixels for each module of a symbol of version 25
+TEXT_GAP: Final = 28
+
+
+def home(view: model.Home, sheet: Sheet) -> None:
+    theme = sheet.type.theme
+    area = sheet.panel
+    if view.ajar:
+        bar, area = area.cut_top(sheet.dp(52))
+        words = count("home.ajar", len(view.ajar), units=listed(view.ajar))
+        sheet.put(Banner(words, tone="warn", icon="door-open"), bar)
+        sheet.header(view, area.inset(theme.margin, 0).move(0, -sheet.dp(6)))
+    else:
+        sheet.header(view)
+    body = sheet.inner.cut_top(sheet.dp(78 if not view.ajar else 110))[1]
+    body = body.cut_bottom(body.bottom - sheet.footer.y, sheet.dp(34 if not view.ajar else 14))[1]
+    right, left = body.cut_right(sheet.dp(368), sheet.dp(20))
+    left = sheet.text(left, say("home.title"), DISPLAY, gap=10)
+    left = left._replace(w=min(left.w, sheet.dp(300)))
+    sheet.text(left, say("home.body" if view.scan else "home.body.keypad"), BODY, "ink2")
+    _home_actions(view, sheet, right)
+    helping = [Button(say("help"), "chip", "help", action="help")]
+    staff = [Button(say("home.staff"), "chip", "box", action="staff")]
+    space = sheet.buttons(helping, staff)
+    if view.attention:
+        words = count("home.attention", view.attention)
+        chip = StatusChip(words, "warn" if view.urgent else "soft", "bell")
+        w, h = chip.size(sheet.type)
+        sheet.put(chip, Rect(space.right - w, space.cy - h // 2, w, h))
+
+
+def _home_actions(view: model.Home, sheet: Sheet, area: Rect) -> None:
+    gap = sheet.dp(16)
+    scan = Button(say("home.scan"), "primary", "qr", tile=True, action="scan")
+    code = Button(say("home.code"), "secondary", "keypad", tile=True, action="enter-code")
+    if not view.scan:
+        code.look = "primary"
+        sheet.put(code, area._replace(h=min(area.h, sheet.dp(160))))
+        return
+    height = min(sheet.dp(122), (area.h - gap) // 2)
+    sheet.put(scan, area._replace(h=height))
+    sheet.put(code, area._replace(y=area.y + height + gap, h=height))
+
+
+def scan(view: model.Scan, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    patch, words = area.cut_left(sheet.dp(220), sheet.dp(40))
+    patch = patch.cut_top(sheet.dp(220))[0].move(0, sheet.dp(14))
+    icon = Icon("qr", "accent", "soft", round=False, share=0.6)
+    sheet.put(
+        icon if view.working else Icon("stop", "on_warn", "warn_soft", round=False, share=0.5),
+        patch,
+    )
+    words = words.cut_top(sheet.dp(14))[1]
+    words = sheet.text(words, say("scan.title"), HEADLINE, gap=14)
+    sheet.text(words, say("scan.body" if view.working else "scan.broken"), BODY, "ink2")
+    sheet.buttons(
+        [Button(say("back"), icon="arrow-left", action="home")],
+        [Button(say("home.code"), icon="keypad", action="enter-code")],
+    )
+
+
+def code(view: model.Code, sheet: Sheet) -> None:
+    pad_w = sheet.dp(371)
+    pad, left = sheet.panel.cut_right(pad_w, sheet.dp(22))
+    kind = "code.staff" if view.staff else "code"
+    ready = view.filled == view.length and view.pause is None
+    keypad = Keypad(ok_enabled=ready, ok_text=say("code.ok"), erase_speech=say("code.erase"))
+    keypad.enabled = view.pause is None
+    sheet.put(keypad, pad)
+    left = left.cut_left(sheet.type.theme.margin)[1]
+    area = sheet.header(view, left.move(0, sheet.dp(6)), clock=False)
+    area = area._replace(y=area.y - sheet.dp(6))
+    if view.pause is not None:
+        _paused(view, sheet, area)
+    else:
+        area = sheet.text(area, say(f"{kind}.title"), HEADING, gap=4)
+        line, area = area.cut_top(sheet.type.theme.line_px(BODY), sheet.dp(18))
+        words = say(f"{kind}.length", n=view.length)
+        sheet.put(Label(words, BODY, "ink2", middle=True, lines=1), line)
+        boxes, area = area.cut_top(sheet.dp(74), sheet.dp(18))
+        field = CodeField(view.groups, view.filled)
+        if view.staff:
+            boxes = boxes._replace(w=min(boxes.w, field.size(sheet.type)[0] + sheet.dp(60)))
+        sheet.put(field, boxes)
+        line = area.cut_top(sheet.dp(30))[0]
+        mark, hidden = line.cut_left(sheet.dp(30), sheet.dp(12))
+        sheet.put(Icon("shield"), mark)
+        sheet.put(Label(say(f"{kind}.hidden"), BODY, "ink2", middle=True, lines=1), hidden)
+    _code_footer(view, sheet, left)
+
+
+def _paused(view: model.Code, sheet: Sheet, area: Rect) -> None:
+    assert view.pause is not None
+    area = sheet.text(area, say("paused.title"), HEADING, gap=10)
+    wait = "" if view.scan and not view.staff else ".wait"
+    if view.paused_until:
+        words = say(f"paused.until{wait}", time=view.paused_until)
+    else:
+        words = say(f"paused.for{wait}", left=seconds(view.pause.left_s))
+    sheet.text(area, words, BODY, "ink2")
+
+
+def _code_footer(view: model.Code, sheet: Sheet, left: Rect) -> None:
+    row = left._replace(y=sheet.footer.y, h=sheet.footer.h)
+    cancel = Button(say("cancel"), icon="arrow-left", action="home")
+    place, rest = row.cut_left(cancel.size(sheet.type)[0], sheet.dp(30))
+    sheet.put(cancel, place)
+    time = view.pause or view.time
+    if time is not None:
+        share = time.left_s / max(1, time.total_s)
+        ring = Countdown(share, seconds(time.left_s))
+        w, h = ring.size(sheet.type)
+        sheet.put(ring, Rect(rest.x, rest.cy - h // 2, min(w, rest.w), h))
+
+
+def checking(view: model.Checking, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    area = area.cut_top(sheet.dp(60))[1]
+    area = sheet.headed(area, "shield", say("checking.title"), "soft")
+    sheet.text(area, say("checking.body"), BODY, "ink2")
+
+
+def _beside_map(sheet: Sheet) -> tuple[Rect, Rect]:
+    """(the column of words, the place of the map)."""
+    edge = sheet.dp(28)
+    place = sheet.panel.inset(edge).cut_right(sheet.dp(MAP_W))[0]
+    words = sheet.inner.inset(0, sheet.dp(30))
+    return words._replace(w=place.x - sheet.dp(TEXT_GAP) - words.x), place
+
+
+def opening(view: model.Opening, sheet: Sheet) -> None:
+    words, place = _beside_map(sheet)
+    sheet.cabinet(place, view.columns, view.unit, "target")
+    words = sheet.header(view, words.move(0, -sheet.dp(22)), clock=False)
+    words = words._replace(y=words.y + sheet.dp(20))
+    words = sheet.text(words, say("opening.title", unit=view.unit), DISPLAY, gap=20)
+    if view.attempt > 1:
+        words = sheet.text(words, say("opening.retry"), ACTION, gap=6)
+        sheet.text(words, say("opening.retry.body"), BODY, "ink2")
+    else:
+        sheet.text(words, say("opening.body"), BODY, "ink2")
+
+
+def opened(view: model.Open, sheet: Sheet) -> None:
+    words, place = _beside_map(sheet)
+    sheet.cabinet(place, view.columns, view.unit, "open")
+    chip = StatusChip(say("open.recorded"), icon="check")
+    title = say("open.title", unit=view.unit)
+    if view.overdue:
+        chip = StatusChip(say("open.overdue"), "warn", "bell")
+        title = say("open.overdue.title", unit=view.unit)
+    top, words = words.cut_top(sheet.dp(44), sheet.dp(14))
+    sheet.put(chip, top._replace(w=min(top.w, chip.size(sheet.type)[0])))
+    words = sheet.text(words, title, DISPLAY, gap=10)
+    first = say("open.place" if view.deposit else "open.take")
+    steps = Steps([first, say("open.close")], 2 if view.overdue else 0)
+    sheet.put(steps, words.cut_top(sheet.dp(120))[0])
+    row = words._replace(y=sheet.footer.y, h=sheet.footer.h)
+    if not view.deposit:
+        button = Button(say("help"), "chip", "help", action="helping:on")
+        space, row = row.cut_right(button.size(sheet.type)[0], sheet.dp(12))
+        sheet.put(button, space)
+    if view.time is not None:
+        share = view.time.left_s / max(1, view.time.total_s)
+        ring = Countdown(share, seconds(view.time.left_s), say("open.time"))
+        h = ring.size(sheet.type)[1]
+        sheet.put(ring, row._replace(y=row.cy - h // 2, h=h))
+    if view.helping:
+        body = say("open.help.body", phone=view.phone, reference=view.reference)
+        close = Button(say("open.help.back"), "primary", action="helping:off")
+        sheet.put(Dialog(say("open.help.title"), body, [close]), sheet.panel)
+
+
+def not_opened(view: model.NotOpened, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    area = sheet.headed(area, "door", say("not_opened.title", unit=view.unit))
+    sheet.text(area, say("not_opened.body"), BODY)
+    sheet.call_card(view, view.reference, sheet.above_footer(CARD_H))
+    sheet.buttons(
+        [Button(say("done"), action="home")],
+        [
+            Button(say("home.code"), icon="keypad", action="enter-code"),
+            Button(say("home.scan"), "primary", "qr", action="scan"),
+        ],
+    )
+
+
+def receipt(view: model.Receipt, sheet: Sheet) -> None:
+    words = sheet.inner.inset(0, sheet.dp(30))
+    if view.qr:
+        words = _receipt_qr(view, sheet, words)
+    top, words = words.cut_top(sheet.dp(44), sheet.dp(14))
+    chip = StatusChip(say("receipt.recorded"), icon="check")
+    sheet.put(chip, top._replace(w=chip.size(sheet.type)[0]))
+    words = sheet.text(words, say("receipt.title"), DISPLAY, gap=6)
+    body = say("receipt.body", unit=view.unit, when=when("when.at", view.moment))
+    words = sheet.text(words, body, BODY, "ink2", gap=14)
+    words = sheet.text(words, say("reference"), CAPTION, "ink2", gap=0)
+    words = sheet.text(words, view.reference, TITLE, gap=6)
+    if not view.qr:
+        sheet.text(words, say("receipt.keep"), BODY, "ink2")
+    sheet.buttons([Button(say("done"), "primary", action="home")])
+
+
+def _receipt_qr(view: model.Receipt, sheet: Sheet, words: Rect) -> Rect:
+    """The symbol at the right with its caption; the column that is left for words."""
+    edge, caption = sheet.dp(28), sheet.dp(34)
+    place = sheet.panel.inset(edge).cut_right(sheet.dp(SYMBOL_W))[0]
+    symbol, below = place.cut_top(min(place.w, place.h - caption), sheet.dp(4))
+    label = say("receipt.qr")
+    sheet.put(QrCode(view.qr, label), symbol)
+    sheet.put(Label(label, CAPTION, "ink2", "center", middle=True), below._replace(h=caption))
+    return words._replace(w=place.x - sheet.dp(TEXT_GAP) - words.x)

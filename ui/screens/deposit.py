@@ -1,0 +1,206 @@
+"""The way of a depositor: pick or describe a handover, place the item, pass the code on."""
+
+from __future__ import annotations
+
+from ui import model
+from ui.geometry import Rect, row
+from ui.screens.parts import Sheet, sentence
+from ui.screens.staff import listed, pager, who
+from ui.theme import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, TITLE, Role
+from ui.widgets import (
+    Button,
+    CodeField,
+    Icon,
+    Label,
+    QrCode,
+    Row,
+    StatusChip,
+    TextField,
+    TextKeyboard,
+)
+from ui.words import count, named, say, when
+
+
+def pick(view: model.Pick, sheet: Sheet) -> None:
+    area = sheet.staff_bar(view, who(view.person))
+    rows = [_pick_row(one) for one in view.rows]
+    listed(sheet, area, rows, say("pick.empty"))
+    space = sheet.buttons(
+        [Button(say("back"), icon="arrow-left", action="back")],
+        [Button(say("pick.new"), "primary" if not rows else "secondary", "plus", action="new")],
+    )
+    pager(sheet, space, view.page, view.pages)
+
+
+def _pick_row(one: model.PickRow) -> Row:
+    """Who it is for; below that where or how large it is, its window, and last what it is."""
+    window = when("when.until", one.until)
+    if one.starts is not None:
+        window = when("when.from", one.starts)
+    place = say("locker", unit=one.unit) if one.unfinished else one.size
+    words = say("pick.row", place=place, window=window, item=named(one.item, "item.erased"))
+    row = Row(named(one.recipient, "name.erased"), words, action=f"pick:{one.ho}")
+    row.icon = "warning" if one.unfinished else "box"
+    if one.unfinished:
+        row.chip, row.tone = say("pick.finish"), "warn"
+    return row
+
+
+def form(view: model.Form, sheet: Sheet) -> None:
+    step = say("form.step", n=view.number, of=len(view.order))
+    title = say("form.profile" if view.question == "profile" else "form.title")
+    area = sheet.staff_bar(view, f"{title} · {step}")
+    if view.question == "profile":
+        _profiles(view, sheet, area)
+    elif view.question == "size":
+        _sizes(view, sheet, area)
+    else:
+        last = view.number == len(view.order)
+        hint = say(f"form.{view.question}.hint")
+        done = say("done" if last else "next")
+        question = say(f"form.{view.question}")
+        typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)
+
+
+def typing(
+    sheet: Sheet,
+    area: Rect,
+    question: str,
+    hint: str,
+    value: str,
+    error: str,
+    done: str,
+    shift: bool,
+    symbols: bool,
+) -> None:
+    """A question with a field and the keyboard below it."""
+    keys = TextKeyboard(shift=shift, page="symbols" if symbols else "letters", done_text=done)
+    board, _ = sheet.panel.cut_bottom(keys.size(sheet.type)[1])
+    sheet.put(keys, board)
+    area = area._replace(h=board.y - area.y).inset(0, sheet.dp(12))
+    line, area = area.cut_top(sheet.dp(44), sheet.dp(6))
+    if error:
+        mark, words = line.cut_left(sheet.dp(28), sheet.dp(12))
+        sheet.put(Icon("warning", "danger"), mark)
+        sheet.put(Label(say(error), BODY_STRONG, "danger", middle=True, lines=1), words)
+    else:
+        sheet.put(Label(question, TITLE, middle=True, lines=1), line)
+    field, _ = area.cut_top(min(area.h, sheet.dp(76)))
+    back = Button("", icon="arrow-left", action="back", speech=say("back"))
+    place, field = field.cut_left(sheet.dp(84), sheet.type.theme.gap)
+    sheet.put(back, place)
+    sheet.put(TextField(value, placeholder=f" {hint}", tone="error" if error else "normal"), field)
+
+
+def _profiles(view: model.Form, sheet: Sheet, area: Rect) -> None:
+    area = area.cut_top(sheet.dp(12))[1]
+    rows = [
+        Row(one.title, selected=one.value == view.profile, action=f"choose:{one.value}")
+        for one in view.choices
+    ]
+    listed(sheet, area.move(0, -sheet.dp(10)), rows, "")
+    space = sheet.buttons([Button(say("back"), icon="arrow-left", action="back")])
+    pager(sheet, space, view.page, view.pages)
+
+
+def _sizes(view: model.Form, sheet: Sheet, area: Rect) -> None:
+    area = area.cut_top(sheet.dp(18))[1]
+    words = say("form.summary", item=view.item, recipient=view.recipient)
+    area = sheet.text(area, say("form.size"), TITLE, gap=6)
+    line, area = area.cut_top(2 * sheet.type.theme.line_px(CAPTION), sheet.dp(12))
+    sheet.put(Label(words, CAPTION, "ink2", lines=2), line)
+    cells = row(area._replace(h=sheet.dp(120)), [1] * len(view.choices), sheet.dp(14))
+    for choice, cell in zip(view.choices, cells, strict=True):
+        _size(view, sheet, choice, cell)
+    send = Button(say("form.send"), "primary", "unlock", action="send")
+    send.enabled = bool(view.value) and not view.sent
+    sheet.buttons([Button(say("back"), icon="arrow-left", action="back")], [send])
+
+
+def _size(view: model.Form, sheet: Sheet, choice: model.Choice, cell: Rect) -> None:
+    chosen = view.value == choice.value
+    button = Button("", "primary" if chosen else "secondary", action=f"choose:{choice.value}")
+    button.enabled = choice.free > 0
+    button.speech = f"{choice.title}, {count('form.size.free', choice.free)}"
+    sheet.put(button, cell)
+    colour: Role = "on_accent" if chosen else "ink" if choice.free else "ink2"
+    top, below = cell.inset(sheet.dp(8), sheet.dp(16)).cut_top((cell.h - sheet.dp(32)) * 3 // 5)
+    sheet.put(Label(choice.title, HEADING, colour, "center", middle=True), top)
+    quiet: Role = "on_accent" if chosen else "ink2"
+    words = count("form.size.free", choice.free)
+    sheet.put(Label(words, CAPTION, quiet, "center", middle=True, lines=1), below)
+
+
+def confirm(view: model.Confirm, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    right, left = area.cut_right(sheet.dp(368), sheet.dp(24))
+    left = left._replace(h=sheet.panel.h - left.y - sheet.dp(24))
+    left = sheet.text(left, say("confirm.title", unit=view.unit), DISPLAY, gap=12)
+    left = sheet.text(left, say("confirm.body"), BODY, gap=14)
+    line, left = left.cut_top(4 * sheet.type.theme.line_px(CAPTION), sheet.dp(8))
+    words = say(
+        "form.summary",
+        item=named(view.item, "item.erased"),
+        recipient=named(view.recipient, "name.erased"),
+    )
+    sheet.put(Label(words, CAPTION, "ink2", lines=4), line)
+    if view.notice:
+        sheet.put(Label(sentence(view.notice), CAPTION, "danger", lines=4), left)
+    height = sheet.dp(104)
+    yes = Button(say("confirm.yes"), "primary", "check", tile=True, lines=3, action="confirm")
+    again = Button(say("confirm.reopen"), icon="unlock", tile=True, action="reopen")
+    nothing = Button(say("confirm.nothing"), icon="cross", tile=True, action="nothing")
+    sheet.put(yes, right._replace(h=sheet.dp(130)))
+    below = right.cut_top(sheet.dp(130), sheet.dp(16))[1]
+    sheet.put(again, below._replace(h=height))
+    sheet.put(nothing, below._replace(y=below.y + height + sheet.dp(16), h=height))
+
+
+def minting(view: model.Minting, sheet: Sheet) -> None:
+    area = sheet.header(view).cut_top(sheet.dp(60))[1]
+    area = sheet.headed(area, "shield", say("minting.title"), "soft")
+    sheet.text(area, say("minting.body"), BODY, "ink2")
+
+
+def done(view: model.Done, sheet: Sheet) -> None:
+    words = sheet.inner.inset(0, sheet.dp(30))
+    if view.shown:
+        words = _symbol(view, sheet, words)
+    top, words = words.cut_top(sheet.dp(44), sheet.dp(12))
+    chip = StatusChip(say("done.recorded"), icon="check")
+    sheet.put(chip, top._replace(w=chip.size(sheet.type)[0]))
+    words = sheet.text(words, say("done.title", unit=view.unit), HEADING, gap=2)
+    name = named(view.recipient, "name.erased")
+    line, words = words.cut_top(3 * sheet.type.theme.line_px(CAPTION), sheet.dp(8))
+    until = when("when.until", view.until)
+    text = say("done.for", reference=view.reference, recipient=name, until=until)
+    sheet.put(Label(text, CAPTION, "ink2", lines=3), line)
+    if view.shown:
+        _shown(view, sheet, words)
+    else:
+        key = "done.sent" if view.delivered else "done.waiting"
+        words = sheet.text(words, say(key), BODY_STRONG, gap=4)
+        sheet.text(words, say(f"{key}.body"), BODY, "ink2")
+    end = Button(say("done"), action="back")
+    more = Button(say("done.next"), "primary", "plus", action="next")
+    space = sheet.footer
+    for button in (more, end):
+        place, space = space.cut_left(button.size(sheet.type)[0], sheet.type.theme.gap)
+        sheet.put(button, place)
+
+
+def _shown(view: model.Done, sheet: Sheet, words: Rect) -> None:
+    words = sheet.text(words, say("done.pin"), CAPTION, "ink2", gap=4)
+    boxes, words = words.cut_top(sheet.dp(72), sheet.dp(10))
+    sheet.put(CodeField((3, 3, 3), 9, view.pin, active=False), boxes)
+
+
+def _symbol(view: model.Done, sheet: Sheet, words: Rect) -> Rect:
+    """The QR code and the warning that it is shown once; the column that is left for words."""
+    place = sheet.panel.inset(sheet.dp(28)).cut_right(sheet.dp(300))[0]
+    symbol, below = place.cut_top(place.w, sheet.dp(12))
+    if view.qr:
+        sheet.put(QrCode(view.qr, say("done.pin")), symbol)
+    below = below._replace(h=min(below.h, 2 * sheet.type.theme.line_px(CAPTION)))
+    sheet.put(Label(say("done.once"), CAPTION, "ink2", "center", lines=2), below)
+    return words._replace(w=place.x - sheet.dp(28) - words.x)

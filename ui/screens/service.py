@@ -1,0 +1,38 @@
+"""When nothing is released, and when a person does not know how to go on."""
+
+from __future__ import annotations
+
+from ui import model
+from ui.screens.parts import CARD_H, Sheet, sentence
+from ui.theme import BODY, CAPTION, HEADING
+from ui.widgets import Button, Label, Steps
+from ui.words import say
+
+
+def starting(view: model.Starting, sheet: Sheet) -> None:
+    area = sheet.header(view).cut_top(sheet.dp(60))[1]
+    area = sheet.headed(area, "lock", say("starting.title"), "soft")
+    sheet.text(area, say("starting.body"), BODY, "ink2")
+
+
+def out_of_service(view: model.OutOfService, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    area = sheet.headed(area, "lock", say("service.title"))
+    area = sheet.text(area, say("service.body"), BODY)
+    sheet.text(area, say("service.more"), BODY, "ink2")
+    sheet.call_card(view, view.quote, sheet.above_footer(CARD_H))
+    buttons = [Button(say("home.staff"), "chip", "box", action="staff")] if view.staff else []
+    space = sheet.buttons([], buttons)
+    if view.detail:
+        line = space._replace(w=space.w - sheet.dp(8))
+        sheet.put(Label(sentence(view.detail), CAPTION, "ink2", middle=True, lines=2), line)
+
+
+def helped(view: model.Help, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    area = sheet.text(area, say("help.title"), HEADING, gap=14)
+    first = say("help.scan" if view.scan else "help.type")
+    items = [first, say("help.take"), say("help.close")]
+    sheet.put(Steps(items), area.cut_top(sheet.dp(60 * 3))[0])
+    space = sheet.buttons([Button(say("back"), icon="arrow-left", action="back")])
+    sheet.call_card(view, view.quote, space)

@@ -1,0 +1,186 @@
+"""What is being typed at the kiosk and which page is looked at: nothing else.
+
+Theory of operation.  `press` takes an action that a widget or a key made.  It changes the session
+or becomes one intent for the core; typing is also told to the core, as `Activity`, so that a person
+who types is never taken for gone.  `follow` begins a new session whenever the visit enters a step.
+
+Rules.  The typed code lives here alone, and ends with the step or when it is handed on, whichever
+is first.  A form is handed on once: until the visit has answered, a second press does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from lockerd.core.messages import Activity, CodeTyped, FormSent, Intent, Pressed
+from lockerd.core.visit import Visit
+from ui import model
+
+TYPED_MAX: Final = 60
+"""Characters of a typed text; the core takes more, but no screen shows more."""
+
+REASON_MAX: Final = 100
+REQUIRED: Final = ("recipient", "item")
+TYPED: Final = ("recipient", "item", "reference")
+Ids = Callable[[], tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`step`, `since`: the step of the visit that this belongs to.
+
+    `texts`: typed and chosen answers by question.  `question`: the one that is asked now.
+    `sent`: `Visit.active` when a form was handed on, until the visit has moved past it.
+    """
+
+    step: str = "home"
+    since: int = 0
+    digits: str = field(default="", repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    question: str = "recipient"
+    shift: bool = True
+    symbols: bool = False
+    page: int = 0
+    helping: bool = False
+    error: str = ""
+    sent: int | None = None
+
+
+class Press(NamedTuple):
+    """What one action came to."""
+
+    session: Session
+    intent: Intent | None = None
+
+
+def follow(session: Session, visit: Visit) -> Session:
+    """The session of this visit: the same one within a step, an empty one after it."""
+    if (session.step, session.since) != (visit.step, visit.since):
+        return Session(step=visit.step, since=visit.since)
+    if session.sent is not None and session.sent != visit.active:
+        return replace(session, sent=None)
+    return session
+
+
+def press(session: Session, view: model.View, action: str, active: int, ids: Ids) -> Press:
+    """Take one action on the screen of `view`.
+
+    `active` is `Visit.active` now; `ids` makes the random ids of a form that is handed on.
+    """
+    name, _, arg = action.partition(":")
+    if isinstance(view, model.Code):
+        typed = _code(session, view, name, arg)
+    elif isinstance(view, model.Form):
+        typed = _form(session, view, name, arg, active, ids)
+    elif isinstance(view, model.QueueReason):
+        typed = _reason(session, view, name, arg, active, ids)
+    else:
+        typed = None
+    if typed is not None:
+        return typed
+    if name == "page":
+        return Press(replace(session, page=int(arg)), Activity())
+    if name == "helping":
+        return Press(replace(session, helping=arg == "on"), Activity())
+    return Press(session, Pressed(name, arg))
+
+
+def _code(session: Session, view: model.Code, name: str, arg: str) -> Press | None:
+    digits = session.digits
+    if name == "digit":
+        if view.pause is None and len(digits) < view.length:
+            digits += arg
+        return Press(replace(session, digits=digits), Activity())
+    if name == "erase":
+        return Press(replace(session, digits=digits[:-1]), Activity())
+    if name == "ok":
+        if len(digits) != view.length or view.pause is not None:
+            return Press(session, Activity())
+        return Press(replace(session, digits=""), CodeTyped(digits))
+    return None
+
+
+def _write(session: Session, question: str, limit: int, name: str, arg: str) -> Press | None:
+    """What the keys of a keyboard do to the answer of one question."""
+    value = session.texts.get(question, "")
+    if name == "char" and len(arg) == 1 and arg.isprintable():
+        if len(value) >= limit or (arg == " " and (not value or value.endswith(" "))):
+            return Press(session, Activity())
+        value += arg
+    elif name == "erase":
+        value = value[:-1]
+    elif name == "shift":
+        return Press(replace(session, shift=not session.shift), Activity())
+    elif name == "page" and arg in ("letters", "symbols"):
+        return Press(replace(session, symbols=arg == "symbols"), Activity())
+    else:
+        return None
+    written = replace(
+        session,
+        texts={**session.texts, question: value},
+        shift=not value or (question == "recipient" and value.endswith(" ")),
+        error="",
+    )
+    return Press(written, Activity())
+
+
+def _form(
+    session: Session, view: model.Form, name: str, arg: str, active: int, ids: Ids
+) -> Press | None:
+    question = view.question
+    if question in TYPED:
+        written = _write(session, question, TYPED_MAX, name, arg)
+        if written is not None:
+            return written
+    match name:
+        case "done":
+            if question in REQUIRED and not session.texts.get(question, "").strip():
+                return Press(replace(session, error=f"form.{question}.missing"), Activity())
+            return _ask(session, _neighbour(view, 1))
+        case "choose" if question == "profile":
+            return _ask(_with(session, question, arg), _neighbour(view, 1))
+        case "choose":
+            return Press(replace(_with(session, question, arg), error=""), Activity())
+        case "send":
+            return _send(_with(session, "profile", view.profile), "size", active, ids)
+        case "back" if view.number > 1:
+            return _ask(session, _neighbour(view, -1))
+        case _:
+            return None
+
+
+def _with(session: Session, question: str, value: str) -> Session:
+    return replace(session, texts={**session.texts, question: value})
+
+
+def _neighbour(view: model.Form, by: int) -> str:
+    return view.order[view.number - 1 + by]
+
+
+def _ask(session: Session, question: str) -> Press:
+    value = session.texts.get(question, "")
+    asked = replace(
+        session, question=question, shift=not value, symbols=False, page=0, error="", sent=None
+    )
+    return Press(asked, Activity())
+
+
+def _reason(
+    session: Session, view: model.QueueReason, name: str, arg: str, active: int, ids: Ids
+) -> Press | None:
+    written = _write(session, "reason", REASON_MAX, name, arg)
+    if written is not None:
+        return written
+    return _send(session, "reason", active, ids) if name == "done" else None
+
+
+def _send(session: Session, needed: str, active: int, ids: Ids) -> Press:
+    """Hand the form on, once."""
+    if not session.texts.get(needed, "").strip():
+        return Press(replace(session, error=f"form.{needed}.missing"), Activity())
+    if session.sent is not None:
+        return Press(session, Activity())
+    fields = {key: value.strip() for key, value in session.texts.items()}
+    return Press(replace(session, sent=active), FormSent(fields, ids()))

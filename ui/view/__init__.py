@@ -1,0 +1,77 @@
+"""From the facts to what a person may know now: `view_of` is pure and knows no pixel.
+
+Theory of operation.  One builder per step of `lockerd.core.visit`.  Three things come before the
+step: a journal that is not open yet, a fault that stops all recording, and a cabinet that was taken
+out of service.  A person in front of an open door goes on seeing that door whatever happens.
+
+Rules.  A step without a builder is a bug and raises KeyError: a test walks `visit.STEPS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from lockerd.core import visit as visits
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.core.state import State
+from lockerd.core.visit import Visit
+from ui.model import HIDDEN, Ask, Matrix, View
+from ui.session import Session
+from ui.view import recipient, staff
+from ui.view.redact import redacted
+from ui.view.sight import Look, Sight
+
+__all__ = ["HIDDEN", "Look", "Matrix", "View", "redacted", "view_of"]
+
+STANDS: Final = frozenset({"open", "receipt", "deposit_open"})
+"""Steps that are about an open door, or what it did, and stand whatever happens."""
+
+PUBLIC: Final = frozenset({"home", "scan", "code", "help", "not_opened"})
+"""Steps that make no sense while the cabinet is out of service."""
+
+FINISH: Final = {
+    "code": "home",
+    "staff_pin": "home",
+    "staff_menu": "sign-out",
+    "deposit_pick": "sign-out",
+    "deposit_done": "sign-out",
+    "queue": "sign-out",
+    "queue_item": "back",
+    "queue_reason": "back",
+}
+"""What "No, finish" does on each step that asks for more time."""
+
+
+def view_of(site: Site, state: State, visit: Visit, session: Session, look: Look, now: Now) -> View:
+    """The view of this moment.  `now` is only shown and counted from; nothing is decided."""
+    sight = Sight(site, state, visit, session, look, now)
+    view = _view(sight)
+    if visit.warned:
+        view = replace(view, ask=_ask(sight))
+    return replace(view, due=min(sight.dues, default=None))
+
+
+def _view(sight: Sight) -> View:
+    step, state = sight.visit.step, sight.state
+    if sight.look.fault is not None and step not in STANDS:
+        return recipient.out_of_service(sight)
+    if state.duty == "fresh":
+        return recipient.starting(sight)
+    if state.duty == "retired" and step in PUBLIC:
+        return recipient.out_of_service(sight)
+    builder = recipient.BUILDERS.get(step) or staff.BUILDERS[step]
+    return builder(sight)
+
+
+def _ask(sight: Sight) -> Ask | None:
+    end = visits.ends_at(sight.site, sight.visit)
+    if end is None:
+        return None
+    step = sight.visit.step
+    about = "code" if step in ("code", "staff_pin") else "session"
+    if step in ("deposit_opening", "deposit_open", "deposit_confirm"):
+        about = "deposit"
+    countdown = sight.countdown(end, sight.site.timing.more_time_s)
+    return Ask(countdown, about, FINISH.get(step, ""))

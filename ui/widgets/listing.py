@@ -1,0 +1,214 @@
+"""Lists: rows with a title, a line below it and a status, a page at a time.
+
+Rules
+    * No scrolling by drag: pages with large buttons, so that every row is a steady target.
+    * The caller gives all rows and the page; the list shows the rows of that page and makes
+      ``page:<n>``. A page out of range is shown as the nearest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from ui.geometry import Rect, Size, flip
+from ui.paint import Align, Painter
+from ui.text import NOTHING, Fitted, Typesetter
+from ui.theme import BODY_STRONG, CAPTION, Role, Theme, mix
+from ui.widgets.base import SHADOW_DP, Trace, Widget
+from ui.widgets.basic import Label
+from ui.widgets.buttons import Button
+from ui.widgets.status import StatusChip, Tone
+
+
+@dataclass(eq=False, repr=False)
+class Row(Widget):
+    """A card with an icon, a title, a subtitle and a status chip; touchable if it has an action."""
+
+    kind: ClassVar[str] = "row"
+
+    title: str
+    subtitle: str = ""
+    chip: str = ""
+    tone: Tone = "soft"
+    icon: str = ""
+    selected: bool = False
+    mirror: bool = False
+    _chip: StatusChip | None = field(default=None, init=False, repr=False, compare=False)
+    _fits: tuple[Fitted, Fitted] = field(
+        default=(NOTHING, NOTHING), init=False, repr=False, compare=False
+    )
+    _words: Rect = field(default=Rect(0, 0, 0, 0), init=False, repr=False, compare=False)
+
+    def size(self, type: Typesetter) -> Size:
+        return 0, type.theme.target_h
+
+    def arrange(self, type: Typesetter) -> None:
+        theme = type.theme
+        inner = self.rect.inset(theme.dp(22), theme.dp(8))
+        if self.icon:
+            inner = inner.cut_left(theme.dp(40), theme.dp(20))[1]
+        if self.action:
+            inner = inner.cut_right(theme.dp(18), theme.dp(14))[1]
+        self._chip = None
+        if self.chip:
+            chip = StatusChip(self.chip, self.tone, mirror=self.mirror)
+            w, h = chip.size(type)
+            place, inner = inner.cut_right(min(w, self.rect.w // 2), theme.dp(16))
+            place = place.centred(place.w, min(h, place.h))
+            self._chip = chip.place(flip(place, self.rect) if self.mirror else place)
+            self._chip.arrange(type)
+        self._words = flip(inner, self.rect) if self.mirror else inner
+        room = max(1, inner.w)
+        self._fits = (
+            type.fit(self.title, BODY_STRONG, room),
+            type.fit(self.subtitle, CAPTION, room),
+        )
+
+    @property
+    def title_cap_px(self) -> int:
+        return self._fits[0].cap_px
+
+    def set_title(self, type: Typesetter, cap_px: int) -> None:
+        """Show the title at this capital height, which is not above its own."""
+        line = type.ellipsis(self.title, BODY_STRONG, self._words.w, cap_px)
+        self._fits = (Fitted((line,), cap_px, line != self.title), self._fits[1])
+
+    def parts(self) -> Sequence[Widget]:
+        return (self._chip,) if self._chip else ()
+
+    def bounds(self, theme: Theme) -> Rect:
+        return self.rect.grow(theme.dp(SHADOW_DP))
+
+    def draw(self, painter: Painter) -> None:
+        theme, p = painter.theme, painter.theme.palette
+        radius = theme.dp(18)
+        self.draw_focus(painter, radius)
+        lit = self.pressed or self.selected
+        fill = mix(p.soft, p.accent, 0.12) if self.pressed else p.soft if lit else p.surface
+        edge = p.accent if lit else p.border if self.action else p.line
+        painter.box(self.rect, radius, fill, edge, theme.dp(2) if lit else theme.hairline)
+        if self.icon:
+            side = theme.dp(40)
+            mark = Rect(self.rect.x + theme.dp(22), self.rect.y, side, self.rect.h)
+            painter.icon(self.icon, flip(mark, self.rect) if self.mirror else mark, "accent")
+        if self.action and self.enabled:
+            side = theme.dp(20)
+            x = self.rect.right - theme.dp(20) - side
+            tip = Rect(x, self.rect.y, side, self.rect.h)
+            name = "chevron-left" if self.mirror else "chevron-right"
+            painter.icon(name, flip(tip, self.rect) if self.mirror else tip, "ink2", 2.2)
+        self._draw_words(painter)
+
+    def _draw_words(self, painter: Painter) -> None:
+        theme, words = painter.theme, self._words
+        align: Align = "right" if self.mirror else "left"
+        title, subtitle = self._fits
+        ink: Role = "ink" if self.enabled else "ink2"
+        if not self.subtitle:
+            painter.text_in(words, title.lines[0], BODY_STRONG, ink, align, title.cap_px)
+            return
+        gap = round(theme.cap_px(CAPTION) * 0.85)
+        block = title.cap_px + gap + subtitle.cap_px
+        x = words.right if self.mirror else words.x
+        y = words.cy - block // 2
+        painter.text(x, y, title.lines[0], BODY_STRONG, "ink", align, title.cap_px)
+        y += title.cap_px + gap
+        painter.text(x, y, subtitle.lines[0], CAPTION, "ink2", align, subtitle.cap_px)
+
+    def text_shown(self) -> str:
+        return f"{self.title}\n{self.subtitle}" if self.subtitle else self.title
+
+    def trace(self) -> Trace:
+        clipped = any(fit.clipped for fit in self._fits)
+        return super().trace() | {
+            "icon": self.icon,
+            "selected": self.selected,
+            "clipped": clipped,
+        }
+
+
+@dataclass(eq=False, repr=False)
+class ListView(Widget):
+    """Rows that fit the height, and below them the pager when there are more."""
+
+    kind: ClassVar[str] = "list"
+
+    rows: Sequence[Row] = field(default=(), compare=False)
+    page: int = 0
+    empty_text: str = ""
+    previous_text: str = "Previous"
+    next_text: str = "Next"
+    of_text: str = "{page} of {pages}"
+    mirror: bool = False
+    pages: int = field(default=1, init=False, compare=False)
+    _parts: list[Widget] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def arrange(self, type: Typesetter) -> None:
+        theme = type.theme
+        gap, row_h = theme.dp(10), theme.target_h
+        each = row_h + gap
+        fits_all = (self.rect.h + gap) // each
+        area = self.rect
+        self._parts = []
+        if len(self.rows) > fits_all:
+            pager, area = self.rect.cut_bottom(theme.dp(72), gap)
+            per_page = max(1, (area.h + gap) // each)
+            row_h = min(theme.dp(104), (area.h + gap) // per_page - gap)
+            each = row_h + gap
+            self.pages = -(-len(self.rows) // per_page)
+            at = self._clamped()
+            self._place_pager(type, pager, at)
+        else:
+            per_page, self.pages, at = max(1, fits_all), 1, 0
+        for i, item in enumerate(self.rows[at * per_page : (at + 1) * per_page]):
+            item.mirror = self.mirror
+            self._parts.append(item.place(Rect(area.x, area.y + i * each, area.w, row_h)))
+        if not self.rows and self.empty_text:
+            label = Label(self.empty_text, colour="ink2", align="center", middle=True)
+            self._parts.append(label.place(area))
+        for part in self._parts:
+            part.arrange(type)
+        self._even_titles(type)
+
+    def _even_titles(self, type: Typesetter) -> None:
+        """One size for all titles of a page: the smallest that any of them needed."""
+        rows = [part for part in self._parts if isinstance(part, Row)]
+        cap = min((row.title_cap_px for row in rows), default=0)
+        for item in rows:
+            item.set_title(type, cap)
+
+    def _clamped(self) -> int:
+        return max(0, min(self.page, self.pages - 1))
+
+    def _place_pager(self, type: Typesetter, bar: Rect, at: int) -> None:
+        width = type.theme.dp(190)
+        before, rest = bar.cut_left(width)
+        after, middle = rest.cut_right(width)
+        if self.mirror:
+            before, after = after, before
+        back, on = ("arrow-right", "arrow-left") if self.mirror else ("arrow-left", "arrow-right")
+        self._parts += [
+            Button(
+                self.previous_text, "chip", back, action=f"page:{at - 1}",
+                mirror=self.mirror, enabled=at > 0,
+            ).place(before),
+            Label(
+                self.of_text.format(page=at + 1, pages=self.pages), CAPTION, "ink2", "center", True
+            ).place(middle),
+            Button(
+                self.next_text, "chip", on, action=f"page:{at + 1}",
+                mirror=not self.mirror, enabled=at + 1 < self.pages,
+            ).place(after),
+        ]  # fmt: skip
+
+    def parts(self) -> Sequence[Widget]:
+        return self._parts
+
+    def trace(self) -> Trace:
+        return super().trace() | {
+            "page": self._clamped(),
+            "pages": self.pages,
+            "rows": len(self.rows),
+        }
