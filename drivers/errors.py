@@ -6,6 +6,7 @@ children mean one thing for certain: no coil was energised.
 
 from __future__ import annotations
 
+from lockerd import ports
 from lockerd.ports import PortError
 
 
@@ -21,15 +22,8 @@ class PinError(DriverError):
     """A line of the board could not be claimed, written or read."""
 
 
-class PulseRefused(DriverError):
-    """A pulse was refused and nothing was energised.
-
-    `ready_in_ms`: when the same request can succeed; None when waiting does not help.
-    """
-
-    def __init__(self, text: str, ready_in_ms: int | None = None) -> None:
-        super().__init__(text)
-        self.ready_in_ms = ready_in_ms
+class PulseRefused(DriverError, ports.PulseRefused):
+    """A pulse was refused by a driver and nothing was energised."""
 
 
 class NoSuchDoor(PulseRefused):

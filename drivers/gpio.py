@@ -24,14 +24,17 @@ from functools import partial
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
-from gpiozero import DigitalInputDevice, DigitalOutputDevice
-
 from drivers.debounce import DoorFilter
 from drivers.errors import CabinetStopped, PinError
+from drivers.lean import load
 from drivers.lease import Lease
 from lockerd.core.messages import Level, Message
 from lockerd.core.site import Compartment, Site
 from lockerd.ports import Cancel, Post, Timers
+
+_gpiozero = load("gpiozero")
+DigitalInputDevice = _gpiozero.DigitalInputDevice
+DigitalOutputDevice = _gpiozero.DigitalOutputDevice
 
 T = TypeVar("T")
 

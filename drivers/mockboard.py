@@ -14,7 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gpiozero.pins.mock import MockFactory, MockPin, PinState
+from drivers.lean import load
+
+_mock = load("gpiozero.pins.mock")
+MockFactory: Any = _mock.MockFactory
+MockPin: Any = _mock.MockPin
+PinState: Any = _mock.PinState
 
 REVISIONS = {"pi": "c03111", "cm": "a020a0"}
 """Board names of the config and a Raspberry Pi revision with these lines: 0-27, and 0-45."""

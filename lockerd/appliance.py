@@ -1,42 +1,42 @@
 """A cabinet in real time: the loop, the screen, the inputs, the control socket, signals, systemd.
 
 Theory of operation.  The device's daemon and the simulation on a laptop are the same appliance
-around different parts.  It paints its first frame before it opens anything, then lets a house start
-behind it, listens, and turns the loop until it is told to stop; everything ends in reverse order.
+around different parts.  `open_backend` paints the first frame before anything else is imported;
+then a house starts behind it, the appliance listens, and turns the loop until it is told to stop;
+everything ends in reverse order.
 
-Rules.  The watchdog is fed only after a full turn, and only while the input reader and the driver
-have been heard of lately.  A turn that took too long is reported by the name of what was handled.
-Nothing personal is ever printed.
+Rules.  Nothing of the kiosk, the core or the journal is imported at the top of this module, of
+`lockerd.daemon` or of `lockerd.simulation.main`: a person waits for that picture.  The watchdog is
+fed only after a full turn, and only while the input reader and the driver have been heard of
+lately.  A turn that took too long is reported by the name of what was handled.  Nothing personal is
+ever printed.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lockerd.clock import up_ms
-from lockerd.core.site import Site
-from lockerd.front import Front
-from lockerd.house import House
-from lockerd.loop import Loop, SelectorWaiter
-from lockerd.notify import Notifier
-from lockerd.ports import PortError
-from ui.backend import Backend
 
 if TYPE_CHECKING:
     from drivers.reader import InputReader
     from lockerd.control.codec import Request
     from lockerd.control.server import Peer, Server
+    from lockerd.core.site import Site
+    from lockerd.front import Front
+    from lockerd.house import House
+    from ui.backend import Backend
 
 STALE_MS = 12_000
 """A heartbeat older than this is not fresh; the reader turns at least every five seconds."""
 
 SOCKET = "control.sock"
+FIRST_FRAME = "STATUS=The first frame is on the screen."
+READY = "READY=1\nSTATUS=Ready."
 
 Handler = Callable[["Request", "Peer"], Mapping[str, Any]]
 
@@ -57,39 +57,74 @@ class _Ticks:
 def open_backend(site: Site, headless: bool) -> Backend:
     """The screen of a site: a window, the whole screen, or memory where there is none wanted.
 
-    Raises ui.backend.NoDisplay.
+    The first frame is on it.  Raises ui.backend.NoDisplay.
     """
     size = (site.screen.width_px, site.screen.height_px)
+    backend: Backend
     if headless:
         from ui.backend.headless import Headless
 
-        return Headless(size)
-    from ui.backend.window import Window
+        backend = Headless(size)
+    else:
+        from ui.backend.window import Window
 
-    return Window(None if site.screen.fullscreen else size, up_ms)
+        backend = Window(None if site.screen.fullscreen else size, up_ms)
+    first_frame(backend, site)
+    return backend
+
+
+def first_frame(backend: Backend, site: Site) -> None:
+    """Paint `One moment`, and tell the service manager."""
+    from ui.splash import splash
+    from ui.theme import theme_of
+
+    splash(backend, theme_of(site, backend), site.name)
+    from lockerd.notify import Notifier
+
+    notifier = Notifier()
+    notifier.send(FIRST_FRAME)
+    notifier.close()
 
 
 class Appliance:
     """The shell around a house."""
 
     def __init__(self, site: Site, backend: Backend) -> None:
+        from lockerd.loop import Loop, SelectorWaiter
+        from lockerd.notify import Notifier
+
         self.site = site
         self.backend = backend
         self.notifier = Notifier()
         self.loop = Loop(_Ticks(), SelectorWaiter(), slow=self._slow)
-        self.front = Front(site, backend, up_ms)
-        self.front.on_quit = self.loop.stop
+        self.on_painted: Callable[[], None] = lambda: None
+        self.front = self.new_front()
         fd = backend.fileno()
         if fd is not None:
-            self.loop.watch(fd, self.front.pump)
+            self.loop.watch(fd, lambda: self.front.pump())
         self.house_now: Callable[[], House | None] = lambda: self.front.house
         self._server: Server | None = None
         self._inputs: InputReader | None = None
         self._fed_ms = 0
+        self._before = self._take_signals()
 
-    def first_frame(self) -> None:
-        """Paint before anything else is opened."""
-        self.front.alone()
+    def _take_signals(self) -> dict[int, Any]:
+        """From now on SIGTERM and SIGINT end `run`, or keep it from beginning; who had them."""
+        import signal
+
+        def stop(*_: object) -> None:
+            self.loop.stop()
+
+        return {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGINT)}
+
+    def new_front(self) -> Front:
+        """A kiosk that remembers nothing, as after a power cut."""
+        from lockerd.front import Front
+
+        self.front = Front(self.site, self.backend, up_ms)
+        self.front.on_quit = self.loop.stop
+        self.front.on_painted = lambda: self.on_painted()
+        return self.front
 
     def listen(self, state_dir: Path, handler: Handler) -> None:
         """Take input and requests.  Raises ControlError."""
@@ -109,18 +144,23 @@ class Appliance:
 
     def run(self) -> None:
         """Turn until SIGTERM, SIGINT, or the window is closed."""
+        import faulthandler
+
         faulthandler.enable()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.loop.stop())
         if self.notifier.watchdog_ms is not None:
             self.loop.on_turn = self._feed
             self._pace()
-        self.notifier.send("READY=1")
+        self.notifier.send(READY)
         self.loop.run()
         self.notifier.send("STOPPING=1")
 
     def close(self) -> None:
         """Stop listening; in reverse order of `listen`."""
+        import signal
+
+        # The loop's wake-up descriptor ends here, and the next one may bear its number.
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         if self._inputs is not None:
             self._inputs.close()
         if self._server is not None:
@@ -162,6 +202,8 @@ class Appliance:
 
 def make_state_dir(path: Path) -> None:
     """Make the state directory; PortError when it cannot be used."""
+    from lockerd.ports import PortError
+
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -122,6 +122,7 @@ class SimulatedClock:
     ) -> None:
         self._boot, self._up, self._wall = boot, up, wall
         self._ahead = max(0, floor.lo - wall()) if floor is not None else 0
+        self._lo = floor.lo if floor is not None else 0
         self._moved: int | None = None
 
     def up_ms(self) -> int:
@@ -130,8 +131,9 @@ class SimulatedClock:
 
     def now(self) -> Now:
         """A point: the simulation knows its own time."""
-        at = self._wall() + self._ahead
-        return Now(self._boot, self._up(), at, at, "sim")
+        # The laptop's own clock may step back; what was once written down may not be unsaid.
+        self._lo = max(self._lo, self._wall() + self._ahead)
+        return Now(self._boot, self._up(), self._lo, self._lo, "sim")
 
     def move(self, by_ms: int) -> None:
         """Move the wall clock forward; backwards it would contradict the journal."""

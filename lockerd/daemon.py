@@ -9,17 +9,10 @@ Rules.  A simulated cabinet or a demonstration's state directory is refused.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from lockerd.appliance import Appliance, make_state_dir, open_backend, say
-from lockerd.clock import BoardClock, up_ms
-from lockerd.core.now import Now
+from lockerd.appliance import Appliance, open_backend, say
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike
-from lockerd.house import MEND_MS, Clockwork, House, Parts, WrongMode
-from lockerd.journal.errors import AlreadyRunning
-from lockerd.ports import PortError
-from lockerd.vault import KDF_N, Worker
 from ui.backend import DisplayError
 
 WATCH_MS = 2_000
@@ -27,8 +20,8 @@ WATCH_MS = 2_000
 
 FAILED, USAGE = 1, 2
 
-NOT_HERE = (AlreadyRunning, WrongMode)
-"""What waiting does not mend: this is the wrong state directory."""
+Stamp = tuple[int, int]
+"""When a file was last written, in ns, and its size in bytes."""
 
 
 def run(state_dir: Path, config_file: Path, headless: bool = False) -> int:
@@ -43,6 +36,8 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
     """One life with one reading of the config; whether to begin anew, and the exit code."""
     from lockerd import config
 
+    # Before it is read: a change while its mistakes are being said is a change.
+    before = _stamp(config_file)
     site, complaints = config.check(config_file)
     for complaint in complaints:
         say(str(complaint))
@@ -50,75 +45,26 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
         say(f"lockerd: {config_file} describes a simulated cabinet; use: lockerd simulate")
         return False, USAGE
     try:
-        appliance = Appliance(site or stand_in(), open_backend(site or stand_in(), headless))
+        backend = open_backend(site or stand_in(), headless)
     except DisplayError as dark:
         say(f"lockerd: {dark}")
         return False, FAILED
-    appliance.first_frame()
+    appliance = Appliance(site or stand_in(), backend)
     try:
         if site is None:
             errors = [one for one in complaints if one.is_error]
             appliance.front.alone(fault="\n".join(str(one) for one in errors))
-            return _wait_for_change(appliance, config_file), FAILED
-        return False, _serve(appliance, site, state_dir)
+            return _wait_for_change(appliance, config_file, before), FAILED
+        from lockerd.serve import serve
+
+        return False, serve(appliance, site, state_dir)
     finally:
         appliance.close()
 
 
-def _serve(appliance: Appliance, site: Site, state_dir: Path) -> int:
-    from lockerd.desk.desk import Desk
-
-    worker = Worker(appliance.loop.post)
-    house = House(site, state_dir, _parts(appliance, site, worker))
-    desk = Desk(lambda: house, os.urandom, lambda uid: None, None, appliance.front.picture)
-
-    def begin() -> None:
-        try:
-            make_state_dir(state_dir)
-            house.start()
-            appliance.listen(state_dir, desk.answer)
-        except NOT_HERE:
-            raise
-        except PortError as broken:
-            say(f"lockerd: {broken}")
-            house.stop("failed")
-            appliance.front.alone(fault=str(broken))
-            appliance.loop.after(MEND_MS, begin)
-
-    try:
-        begin()
-        appliance.run()
-    except NOT_HERE as refused:
-        say(f"lockerd: {refused}")
-        return FAILED
-    finally:
-        house.stop("asked")
-        worker.stop()
-    return 0
-
-
-def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
-    from drivers import open_cabinet
-
-    def clock_of(floor: Now | None) -> Clockwork:
-        return BoardClock(floor, site.clock.battery_backed, site.clock.error_ms)
-
-    return Parts(
-        loop=appliance.loop,
-        clock_of=clock_of,
-        open_cabinet=lambda clock: open_cabinet(site, up_ms=up_ms),
-        run_job=worker.run,
-        random=os.urandom,
-        mode="device",
-        kdf_n=KDF_N,
-        kiosk=appliance.front,
-    )
-
-
-def _wait_for_change(appliance: Appliance, config_file: Path) -> bool:
-    """Stay up with the complaints on the screen; whether the file changed."""
+def _wait_for_change(appliance: Appliance, config_file: Path, before: Stamp | None) -> bool:
+    """Stay up with the complaints on the screen; whether the file is not the one of `before`."""
     changed = False
-    before = _stamp(config_file)
 
     def look() -> None:
         nonlocal changed
@@ -133,7 +79,7 @@ def _wait_for_change(appliance: Appliance, config_file: Path) -> bool:
     return changed
 
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+def _stamp(file: Path) -> Stamp | None:
     try:
         found = file.stat()
     except OSError:

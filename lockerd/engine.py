@@ -102,6 +102,8 @@ class Engine:
 
     def _one(self, message: msg.Message) -> tuple[Outcome, Sequence[msg.Message]]:
         now = self._clock.now()
+        if self._too_late(message):
+            return Outcome(), ()
         if isinstance(message, msg.Intent):
             turn = visit.intend(self.site, self.state, self.visit, message, now)
             outcome = Outcome()
@@ -119,6 +121,11 @@ class Engine:
         self.visit = turn.visit
         self._act_all(turn.effects)
         return outcome, turn.messages
+
+    def _too_late(self, message: msg.Message) -> bool:
+        """A code that was proven after its bearer had gone home opens nothing behind their back."""
+        answer = isinstance(message, msg.CodeChecked | msg.StaffPinChecked) and message.proven
+        return answer and self.visit.step != "checking"
 
     def _decide(self, message: msg.Message, now: Now) -> Outcome:
         if self.fault is not None:

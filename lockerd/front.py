@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from lockerd.core.decide import reference
 from lockerd.core.messages import Intent
@@ -24,6 +25,7 @@ from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from lockerd.house import House
 from ui.backend import Backend, Input, Key, Quit, Touch
+from ui.geometry import Rect
 from ui.kiosk import Kiosk
 from ui.model import Matrix
 
@@ -75,6 +77,13 @@ class Front:
         self.kiosk.show(State(), Visit(), self, now)
         self.on_painted()
 
+    def dark(self) -> None:
+        """The supply is cut: the glass is black, and nobody is behind it."""
+        self.house = None
+        surface = self.backend.surface
+        surface.fill((0, 0, 0))
+        self.backend.put([Rect(0, 0, *self.backend.size)])
+
     # -- ui.view.Look ----------------------------------------------------------------------------
 
     def disclosed(self, idx: int) -> Mapping[str, str]:
@@ -113,6 +122,20 @@ class Front:
             self.kiosk.screenshot(file, redact)
             return file.read_bytes()
 
+    def trace(self, redact: bool) -> dict[str, Any]:
+        """What is on the screen as data: `screen`, `size` and `widgets`, in the order of painting.
+
+        A widget has `kind`, `rect` (left, top, width, height), `text`, `action`, `enabled`.
+        """
+        shown: dict[str, Any] = self.kiosk.trace(redact)
+        keys = ("kind", "rect", "text", "action", "enabled")
+        widgets = [{key: one[key] for key in keys} for one in shown.get("widgets", ())]
+        return {
+            "screen": shown.get("screen", ""),
+            "size": list(self.backend.size),
+            "widgets": widgets,
+        }
+
     # -- input -----------------------------------------------------------------------------------
 
     def take(self, inputs: list[Input]) -> None:
@@ -121,13 +144,17 @@ class Front:
             if isinstance(one, Touch):
                 self.kiosk.touch(one.x, one.y, one.phase, one.up_ms)
             elif isinstance(one, Key):
-                self.kiosk.key(_KEYS.get(one.name, one.name), one.up_ms)
+                self.take_key(one.name, one.up_ms)
             elif isinstance(one, Quit):
                 self.on_quit()
 
     def pump(self) -> None:
         """The window has something to say."""
         self.take(self.backend.pump())
+
+    def take_key(self, name: str, at_ms: int) -> None:
+        """A key of a keyboard, by the window's name for it."""
+        self.kiosk.key(_KEYS.get(name, name), at_ms)
 
     def key(self, key: str) -> None:
         """A key of the keypad: a digit, `ok`, `erase` or `cancel`."""

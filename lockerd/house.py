@@ -4,7 +4,8 @@ Theory of operation.  A composition root chooses the parts (`Parts`) and hands t
 opens the journal, folds the state from leaves (from the newest sealed snapshot on, when it fits),
 starts the doors, and handles one message, `Booted`: recovery is nothing else.  From then on every
 message goes through the engine, then the screen is brought up to date and the next deadline is set.
-`stop` undoes it in reverse order.  `abandon` is what a power cut does: nothing.
+What is durable is copied behind, when the config names a place for a second copy.  `stop` undoes it
+all in reverse order.  `abandon` is what a power cut does: nothing.
 
 A journal that fails while running (a full disk, a read-only remount) stops everything that could
 not be recorded; every `MEND_MS` the house lets go and tries the ordinary start again.
@@ -20,32 +21,35 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lockerd import __version__
 from lockerd.core import effects as ef
 from lockerd.core import messages as msg
-from lockerd.core.events import DEVICE, Event, StateSnapshot
+from lockerd.core.events import DEVICE, Event
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.core.state import RULES, State, apply, dump, load
-from lockerd.core.tables import ImpossibleHistory
+from lockerd.core.state import dump
 from lockerd.core.visit import Visit
 from lockerd.engine import Engine, Outcome
-from lockerd.journal.errors import JournalDamaged
-from lockerd.journal.reader import Reader
+from lockerd.journal.snapshots import SNAPSHOTS, fold, write_snapshot
 from lockerd.journal.store import Store
 from lockerd.loop import Deadline, Loop
-from lockerd.ports import Cabinet, Clock, Courier, JournalError, PortError, Speaker
+from lockerd.ports import Cabinet, Clock, Courier, JournalError, PortError, PulseRefused, Speaker
 from lockerd.vault import Job, Vault
 
+if TYPE_CHECKING:
+    from lockerd.journal.behind import Behind
+
 SNAPSHOT_EVERY = 128
-SNAPSHOTS_KEPT = 2
 RESERVE_BYTES = 8 << 20
 """Free space below which nothing new is begun: what was begun must still fit."""
 
 QUIET_MS = 4_000
 """How long nothing must have happened before the journal is folded."""
+
+SUPPLY_WAIT_MS = 1_000
+"""How long a pulse may wait for another door's coil: less than the confirm window."""
 
 MEND_MS = 10_000
 """How often a house that could not go on tries the ordinary start again."""
@@ -77,7 +81,8 @@ class Parts:
     """What differs between a device, a simulation and a story.
 
     `clock_of(floor)` makes the clock once the journal's last time is known.  `run_job` takes a slow
-    hash off the loop and posts its answer.  `mode`: `device` or `simulation`.
+    hash off the loop and posts its answer.  `mode`: `device` or `simulation`.  With `copy_thread`
+    the second copy is written beside the loop, else on it.
     """
 
     loop: Loop
@@ -91,6 +96,7 @@ class Parts:
     courier: Courier | None = None
     speaker: Speaker | None = None
     reserve_bytes: int = RESERVE_BYTES
+    copy_thread: bool = False
 
 
 class House:
@@ -112,6 +118,8 @@ class House:
         self._frame: Deadline | None = None
         self._quiet: Deadline | None = None
         self._mending: Deadline | None = None
+        self._copying: Deadline | None = None
+        self._copy: Behind | None = None
         self._armed_for: int | None = None
         self._open = False
 
@@ -125,7 +133,7 @@ class House:
         )
         self._open = True
         self.clock = parts.clock_of(self.journal.last_now())
-        state = fold(self.journal, self.state_dir / "snapshots")
+        state = fold(self.journal, self.state_dir / SNAPSHOTS)
         if state.mode not in ("", parts.mode):
             raise WrongMode(
                 f"this state directory belongs to a {state.mode}; give --state another directory"
@@ -150,6 +158,18 @@ class House:
         if altered:
             reason = "codes in the database were changed from outside; verify the journal"
             self.take(msg.RetireCabinet(DEVICE, reason))
+        if site.copy_dir:
+            self._begin_copy(Path(site.copy_dir))
+
+    def _begin_copy(self, directory: Path) -> None:
+        """Copy what the journal has and the copy has not; from then on, behind every commit."""
+        from lockerd.journal.behind import Behind, BehindThread
+        from lockerd.journal.copy import Copier
+
+        kind = BehindThread if self.parts.copy_thread else Behind
+        copier = Copier(directory, self.state_dir)
+        self._copy = kind(copier, self.loop.post, self.clock.up_ms)
+        self._copy.nudge(sync=False)
 
     def _set_fault(self, fault: str | None) -> None:
         """The journal takes nothing more: say so, and try the ordinary start again later."""
@@ -170,10 +190,13 @@ class House:
             self._set_fault(self.engine.fault)
         self.refresh()
 
-    def _let_go(self) -> None:
+    def _let_go(self, finish_copy: bool = False) -> None:
         cabinet, self.cabinet = self.cabinet, None
         if cabinet is not None:
             cabinet.stop()
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.stop(sync=finish_copy)
         if self._open:
             self._open = False
             self.journal.close()
@@ -200,7 +223,7 @@ class House:
             cabinet.stop()
         if self._open and hasattr(self, "engine"):
             self.engine.handle(msg.Stopping(reason))
-        self._let_go()
+        self._let_go(finish_copy=True)
 
     def abandon(self) -> None:
         """Power was cut: nothing is said, nothing is driven, files are merely let go."""
@@ -210,7 +233,8 @@ class House:
         self._let_go()
 
     def _cancel_deadlines(self) -> None:
-        for deadline in (self._deadline, self._frame, self._quiet, self._mending):
+        own = (self._deadline, self._frame, self._quiet, self._mending, self._copying)
+        for deadline in own:
             if deadline is not None:
                 deadline.cancel()
 
@@ -276,11 +300,20 @@ class House:
         except JournalError as broken:
             self._set_fault(str(broken))
             self.refresh()
+        if self._copy is not None:
+            self._copy.nudge(sync=True)
+
+    def _copy_behind(self) -> None:
+        self._copying = None
+        if self._copy is not None:
+            self._copy.nudge(sync=False)
 
     def _follow(self, events: Sequence[Event]) -> None:
         """Events became durable."""
         self.vault.follow(events)
         self._await_quiet()
+        if self._copy is not None and self._copying is None:
+            self._copying = self.loop.after(0, self._copy_behind)  # after what waits for the commit
         self.on_events(events)
 
     # -- effects -------------------------------------------------------------------------------
@@ -301,12 +334,19 @@ class House:
             case _:
                 self.vault.submit(effect)
 
-    def _pulse(self, effect: ef.Pulse) -> None:
-        assert self.cabinet is not None
+    def _pulse(self, effect: ef.Pulse, again: bool = True) -> None:
+        """Hand one permission to the driver; once more when another coil holds the supply."""
+        if self.cabinet is None:
+            return
         try:
             self.cabinet.pulse(effect.unit, effect.pulse_ms)
-        except PortError as refused:
-            self.loop.post(msg.PulseEnded(effect.unit, str(refused)))
+        except PulseRefused as refused:
+            wait_ms = refused.ready_in_ms
+            if again and wait_ms is not None and wait_ms <= SUPPLY_WAIT_MS:
+                # Nothing was energised, so the permission still stands; the confirm window runs.
+                self.loop.after(wait_ms, lambda: self._pulse(effect, again=False))
+            else:
+                self.loop.post(msg.PulseEnded(effect.unit, str(refused)))
 
     def _room(self) -> str | None:
         """What is wrong with the disk; None when a whole release still fits on it."""
@@ -328,60 +368,10 @@ class House:
         if any(one.lease is not None and one.lease.over is None for one in state.doors.values()):
             return
         data = dump(state)
-        directory = self.state_dir / "snapshots"
+        directory = self.state_dir / SNAPSHOTS
         try:
             write_snapshot(directory, state.size, data)
         except OSError as error:
             self._set_fault(f"a snapshot cannot be written ({error.strerror}); check the disk")
             return
         self.engine.handle(msg.SnapshotTaken(hashlib.sha256(data).hexdigest(), len(data)))
-
-
-def write_snapshot(directory: Path, size: int, data: bytes) -> None:
-    """Write `<size>.json` so that a cut leaves it whole or absent, and drop the oldest."""
-    directory.mkdir(mode=0o700, exist_ok=True)
-    made = directory / f"{size}.json"
-    draft = made.with_suffix(".new")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(made)
-    for old in _snapshots(directory)[SNAPSHOTS_KEPT:]:
-        old.unlink()
-
-
-def _snapshots(directory: Path) -> list[Path]:
-    """Snapshot files, newest first."""
-    found = [one for one in directory.glob("*.json") if one.stem.isdigit()]
-    return sorted(found, key=lambda one: int(one.stem), reverse=True)
-
-
-def fold(journal: Reader, directory: Path) -> State:
-    """The state of a journal: from the newest snapshot that its leaf seals, else from the start.
-
-    Raises JournalDamaged naming the first impossible entry.
-    """
-    state = _sealed_snapshot(journal, directory) or State()
-    for entry in journal.entries(state.size):
-        try:
-            apply(state, entry.event, entry.idx, entry.now)
-        except ImpossibleHistory as wrong:
-            raise JournalDamaged(f"entry {entry.idx}: {wrong}") from None
-    return state
-
-
-def _sealed_snapshot(journal: Reader, directory: Path) -> State | None:
-    for file in _snapshots(directory):
-        size = int(file.stem)
-        if size >= journal.size:
-            continue
-        event = journal.entry(size).event
-        data = file.read_bytes()
-        if (
-            isinstance(event, StateSnapshot)
-            and event.rules == RULES
-            and event.sha256 == hashlib.sha256(data).hexdigest()
-        ):
-            return load(data)
-    return None

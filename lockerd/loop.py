@@ -129,7 +129,7 @@ class Loop:
         self._calls: deque[Callable[[], None]] = deque()
         self._deadlines: list[tuple[int, int, Deadline]] = []
         self._order = itertools.count()
-        self._running = False
+        self._running = True
 
     def post(self, message: Message) -> None:
         """Hand a fact to the loop; from any thread."""
@@ -207,8 +207,7 @@ class Loop:
         self.on_turn()
 
     def run(self) -> None:
-        """Turn until `stop`."""
-        self._running = True
+        """Turn until `stop`; not at all when that came first, as a signal may."""
         while self._running:
             self.turn()
 

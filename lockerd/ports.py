@@ -25,6 +25,17 @@ class PortError(Exception):
     """Something outside failed; the text says what, and ends with the remedy."""
 
 
+class PulseRefused(PortError):
+    """A pulse was refused and nothing was energised.
+
+    `ready_in_ms`: when the same request can succeed; None when waiting does not help.
+    """
+
+    def __init__(self, text: str, ready_in_ms: int | None = None) -> None:
+        super().__init__(text)
+        self.ready_in_ms = ready_in_ms
+
+
 class JournalError(PortError):
     """The journal could not be opened, read or appended to."""
 
@@ -97,7 +108,7 @@ class Cabinet(Protocol):
     def pulse(self, unit: str, pulse_ms: int) -> None:
         """Energise one strike once; ends below the loop; answered by `PulseEnded`.
 
-        Raises PortError when it is certain that nothing was energised.
+        Raises PulseRefused when it is certain that nothing was energised.
         """
 
     def stop(self) -> None:

@@ -130,11 +130,12 @@ printf '\n'
 tail -n +2 "$work/extra" >"$work/shown"
 [ -s "$work/shown" ] || exit 0
 [ -z "$(tail -c 1 "$work/shown")" ] || printf '\n' >>"$work/shown"
+sed -n 's/^{"_sd":\[\([^]]*\)\].*/\1/p' "$work/leaf" >"$work/digests"
 while IFS= read -r line; do
     printf '%s' "$line" >"$work/input"
     hash_file "$work/input" "$work/digest"
     digest=$(openssl base64 -A <"$work/digest" | tr '+/' '-_' | tr -d '=')
-    grep -qF "\"$digest\"" "$work/leaf" || refuse "a disclosure is of another entry"
+    grep -qF "\"$digest\"" "$work/digests" || refuse "a disclosure is of another entry"
     padded=$(printf '%s' "$line" | tr -- '-_' '+/')
     while [ $((${#padded} % 4)) -ne 0 ]; do padded=$padded=; done
     unbase64 "$padded" "$work/text" || refuse "a disclosure is not base64url"

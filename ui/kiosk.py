@@ -15,7 +15,7 @@ pressed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,9 +29,10 @@ from ui.backend import Backend, Phase, Touch
 from ui.backend.headless import Headless, save_png
 from ui.frame import Frame
 from ui.geometry import Rect
+from ui.model import Matrix
 from ui.screens import build
 from ui.session import Session, follow, press
-from ui.theme import LIGHT, Panel, Theme
+from ui.theme import Theme, theme_of
 from ui.view import Look, redacted, view_of
 from ui.widgets import Button, Screen, Trace
 
@@ -61,6 +62,35 @@ class Facts:
     now: Now
 
 
+class _Remembering:
+    """A look that makes the symbol of a step once, and forgets it with the step."""
+
+    def __init__(self) -> None:
+        self.look: Look
+        self._symbols: dict[str, Matrix] = {}
+
+    @property
+    def fault(self) -> str | None:
+        return self.look.fault
+
+    def disclosed(self, idx: int) -> Mapping[str, str]:
+        return self.look.disclosed(idx)
+
+    def receipt_text(self, idx: int) -> str:
+        return self.look.receipt_text(idx)
+
+    def collected_at(self, idx: int) -> int:
+        return self.look.collected_at(idx)
+
+    def qr_matrix(self, text: str) -> Matrix:
+        if text not in self._symbols:
+            self._symbols = {text: self.look.qr_matrix(text)}
+        return self._symbols[text]
+
+    def forget(self) -> None:
+        self._symbols = {}
+
+
 class Kiosk:
     """One panel.  `up_ms` is the clock of its touches; `send` takes intents to the core."""
 
@@ -78,6 +108,7 @@ class Kiosk:
         self._up_ms, self._send, self._ids = up_ms, send, random_ids
         self._frame = Frame(backend, theme or theme_of(site, backend))
         self._facts: Facts | None = None
+        self._look = _Remembering()
         self._view: model.View | None = None
         self._session = Session()
         self._ahead = ""
@@ -90,6 +121,7 @@ class Kiosk:
         before, self._session = self._session, follow(self._session, visit)
         self._facts = Facts(state, visit, look, now)
         if self._session is not before:
+            self._look.forget()
             self._take_ahead(state.paused_ms(now) > 0)
         painted = self._render()
         if before.step != visit.step == "home":
@@ -110,8 +142,8 @@ class Kiosk:
 
     def _render(self) -> list[Rect]:
         assert self._facts is not None
-        facts = self._facts
-        view = view_of(self.site, facts.state, facts.visit, self._session, facts.look, facts.now)
+        facts, self._look.look = self._facts, self._facts.look
+        view = view_of(self.site, facts.state, facts.visit, self._session, self._look, facts.now)
         same, self._view = view == self._view, view
         if same and self._frame.screen is not None:
             return []
@@ -180,7 +212,8 @@ class Kiosk:
             if key == "ok" and not modal:
                 return "done"
         if key == "ok":
-            return next((w.action for w in _reachable(screen) if w.look == "primary"), None)
+            primary = [w.action for w in _reachable(screen) if w.look == "primary"]
+            return primary[-1] if primary else None
         if key == "cancel":
             offered = {w.action for w in _reachable(screen)}
             return next((one for one in CANCELS if one in offered), None)
@@ -217,9 +250,11 @@ class Kiosk:
         frame.show(build(redacted(self._view), frame.type))
         blank.screenshot(path)
 
-    def trace(self) -> Trace:
-        """What is on the glass, as data."""
+    def trace(self, redact: bool = False) -> Trace:
+        """What is on the glass, as data; `redact` leaves out what `screenshot` would blank."""
         screen = self._frame.screen
+        if redact and self._view is not None:
+            screen = build(redacted(self._view), self._frame.type).arrange(self._frame.type)
         return {} if screen is None else screen.trace()
 
 
@@ -237,9 +272,3 @@ def _reachable(screen: Screen) -> list[Button]:
     flat = list(screen.flat())
     modal = max((i for i, w in enumerate(flat) if w.modal), default=0)
     return [w for w in flat[modal:] if isinstance(w, Button) and w.action and w.enabled]
-
-
-def theme_of(site: Site, backend: Backend) -> Theme:
-    """The light theme on the site's panel, in the pixels that the backend really has."""
-    width, height = backend.size
-    return Theme(Panel(width, height, site.screen.width_mm, site.screen.height_mm), LIGHT)

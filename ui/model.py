@@ -11,8 +11,9 @@ they are empty where the clock is not known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from lockerd.core.record import NamedRecord, Record, hidden
 
 Matrix = tuple[tuple[bool, ...], ...]
 """The modules of a QR code without its quiet zone, True for dark."""
@@ -21,16 +22,20 @@ HIDDEN = "••••••"
 """What a redacted picture shows in place of a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
+REASONS = frozenset(
+    {"unproven", "early", "expired", "collected", "clock", "held", "open", "service", "paused"}
+)
+"""Why a code was refused; whatever else stood in the way is `service` to a recipient."""
+
+
+class Countdown(Record):
     """Time that runs out: whole seconds left, of how many."""
 
     left_s: int
     total_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Record):
     """The question whether more time is needed.  `finish` is the action of "No", empty for none."""
 
     time: Countdown
@@ -38,24 +43,21 @@ class Ask:
     finish: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Record):
     """A moment in words: `day` is a key of words (`today`) or a date, `time` is hh:mm."""
 
     day: str
     time: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapDoor:
+class MapDoor(Record):
     """A door of the cabinet map; `unit` is empty where the front has a blank panel."""
 
     unit: str
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class MapColumn:
+class MapColumn(Record):
     """A column of the cabinet map, from the top."""
 
     doors: tuple[MapDoor, ...]
@@ -63,23 +65,21 @@ class MapColumn:
     screen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """The member of staff whose session this is.  `ends` is hh:mm, when it ends by itself."""
 
-    name: str = field(repr=False)
+    name: str = hidden()
     role: str
     number: str
     ends: str
 
 
-@dataclass(frozen=True, slots=True)
-class PickRow:
+class PickRow(Record):
     """A handover that may be deposited.  `unfinished`: a deposit nobody confirmed."""
 
     ho: str
-    recipient: str = field(repr=False)
-    item: str = field(repr=False)
+    recipient: str = hidden()
+    item: str = hidden()
     size: str
     until: Moment
     starts: Moment | None
@@ -87,8 +87,7 @@ class PickRow:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Record):
     """One of several answers; `free` counts compartments where that matters."""
 
     value: str
@@ -96,8 +95,7 @@ class Choice:
     free: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(Record):
     """A line of the operator's queue.  `age_min`: minutes since it began, None if not known."""
 
     key: str
@@ -107,11 +105,10 @@ class QueueRow:
     reference: str
     age_min: int | None
     count: int
-    owner: str = field(repr=False)
+    owner: str = hidden()
 
 
-@dataclass(frozen=True, kw_only=True)
-class View:
+class View(NamedRecord):
     """What every screen knows.  `clock` is hh:mm, empty when the time is not known."""
 
     NAME: ClassVar[str] = ""
@@ -121,20 +118,30 @@ class View:
     phone: str
     hours: str
     ask: Ask | None = None
-    due: int | None = field(default=None, compare=False)
+    due: int | None = None
+
+    def _values(self) -> tuple[Any, ...]:
+        """What makes two views equal: all that can be seen, and so not `due`."""
+        return tuple(getattr(self, name) for name in self.FIELDS if name != "due")
 
 
 # -- anybody ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class Starting(View):
     """The journal is not open yet."""
 
     NAME = "starting"
 
 
-@dataclass(frozen=True, kw_only=True)
+class CannotStart(View):
+    """There is no journal behind the screen, and `lines` say why, each with its remedy."""
+
+    NAME = "cannot_start"
+    quote: str
+    lines: tuple[str, ...]
+
+
 class OutOfService(View):
     """Nothing is released.  `quote` is what to read out on the phone; `detail` is for staff."""
 
@@ -144,7 +151,6 @@ class OutOfService(View):
     staff: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Home(View):
     """The idle screen.  `attention`: items in the queue; `ajar`: doors that stand open."""
 
@@ -155,7 +161,6 @@ class Home(View):
     ajar: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Scan(View):
     """Where to hold the code.  `working`: the scanner answers."""
 
@@ -163,7 +168,6 @@ class Scan(View):
     working: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Code(View):
     """Digits are typed.  `pause` is set while typing is paused; `staff`: a PIN after a badge."""
 
@@ -181,14 +185,12 @@ class Code(View):
         return sum(self.groups)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Checking(View):
     """A code is being compared."""
 
     NAME = "checking"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Refused(View):
     """A code did not open a door.  `why` is `unproven` for everything that was not proven."""
 
@@ -202,7 +204,6 @@ class Refused(View):
     scan: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Opening(View):
     """The strike was energised, or will be once it has rested; nothing was seen yet."""
 
@@ -213,7 +214,6 @@ class Opening(View):
     columns: tuple[MapColumn, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Open(View):
     """The door was seen to open, and nothing more is known."""
 
@@ -227,7 +227,6 @@ class Open(View):
     helping: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class NotOpened(View):
     """Every attempt passed without an opening; the code still works."""
 
@@ -236,7 +235,6 @@ class NotOpened(View):
     reference: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Receipt(View):
     """The door was seen to open and to close."""
 
@@ -244,10 +242,9 @@ class Receipt(View):
     unit: str
     reference: str
     moment: Moment
-    qr: Matrix = field(repr=False)
+    qr: Matrix = hidden()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Help(View):
     """How to go on, and whom to call."""
 
@@ -256,7 +253,6 @@ class Help(View):
     scan: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class StaffBadge(View):
     """A badge is asked for."""
 
@@ -267,7 +263,6 @@ class StaffBadge(View):
 # -- staff --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
 class StaffView(View):
     """What the screens of a staff session share.  `notice`: what came of the last thing asked."""
 
@@ -275,7 +270,6 @@ class StaffView(View):
     notice: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class StaffMenu(StaffView):
     """What this member of staff may do."""
 
@@ -287,7 +281,6 @@ class StaffMenu(StaffView):
     urgent: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Pick(StaffView):
     """Handovers that wait for their item, a page of them."""
 
@@ -297,7 +290,6 @@ class Pick(StaffView):
     pages: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class Form(StaffView):
     """One question of a new handover.  `error` is a key of words.
 
@@ -310,29 +302,27 @@ class Form(StaffView):
     number: int
     order: tuple[str, ...]
     profile: str
-    value: str = field(repr=False)
+    value: str = hidden()
     error: str
     shift: bool
     symbols: bool
     choices: tuple[Choice, ...]
     page: int
     pages: int
-    recipient: str = field(repr=False)
-    item: str = field(repr=False)
+    recipient: str = hidden()
+    item: str = hidden()
     sent: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Confirm(StaffView):
     """The door of a deposit closed; only the depositor knows what lies behind it."""
 
     NAME = "deposit_confirm"
     unit: str
-    recipient: str = field(repr=False)
-    item: str = field(repr=False)
+    recipient: str = hidden()
+    item: str = hidden()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Minting(View):
     """The deposit is being recorded and its codes are being made."""
 
@@ -340,22 +330,20 @@ class Minting(View):
     unit: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Done(StaffView):
     """The deposit is on record.  `pin` and `qr` are there only where the profile shows them."""
 
     NAME = "deposit_done"
     unit: str
     reference: str
-    recipient: str = field(repr=False)
+    recipient: str = hidden()
     until: Moment
     delivered: bool
     shown: bool
-    pin: str = field(repr=False)
-    qr: Matrix = field(repr=False)
+    pin: str = hidden()
+    qr: Matrix = hidden()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Queue(StaffView):
     """What needs a person, most pressing first, a page of it."""
 
@@ -366,7 +354,6 @@ class Queue(StaffView):
     pages: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class QueueItem(StaffView):
     """One line of the queue.  `findings`: how it may be closed; empty when this role may not."""
 
@@ -379,7 +366,6 @@ class QueueItem(StaffView):
     findings: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class QueueReason(StaffView):
     """The reason with which a line is closed."""
 
@@ -387,7 +373,7 @@ class QueueReason(StaffView):
     rule: str
     unit: str
     finding: str
-    value: str = field(repr=False)
+    value: str = hidden()
     error: str
     shift: bool
     symbols: bool

@@ -80,7 +80,7 @@ def press(session: Session, view: model.View, action: str, active: int, ids: Ids
         typed = None
     if typed is not None:
         return typed
-    if name == "page":
+    if name == "page" and arg.isdecimal():
         return Press(replace(session, page=int(arg)), Activity())
     if name == "helping":
         return Press(replace(session, helping=arg == "on"), Activity())
@@ -135,7 +135,7 @@ def _form(
         if written is not None:
             return written
     match name:
-        case "done":
+        case "done" if question in TYPED:
             if question in REQUIRED and not session.texts.get(question, "").strip():
                 return Press(replace(session, error=f"form.{question}.missing"), Activity())
             return _ask(session, _neighbour(view, 1))

@@ -19,8 +19,13 @@ Rules
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+from lockerd.core.record import Record
+
+if TYPE_CHECKING:
+    from lockerd.core.site import Site
+    from ui.backend import Backend
 
 RGB = tuple[int, int, int]
 
@@ -38,8 +43,7 @@ LARGE_CAP_MM: Final = 5.0
 TARGET_MM: Final = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Record):
     """A screen: size in pixels and in millimetres of glass."""
 
     width_px: int
@@ -60,8 +64,7 @@ PANEL_7_INCH: Final = Panel(800, 480, 154.08, 85.92)
 PANEL_10_INCH: Final = Panel(1280, 800, 216.96, 135.6)
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Record):
     """A colour for every role (see ``Role``); ``flat`` drops shadows."""
 
     name: str
@@ -159,8 +162,7 @@ PAIRS: Final[tuple[tuple[Role, Role, float], ...]] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record):
     """One size of type: font file stem, capital height in mm on the 7 inch panel, line pitch."""
 
     name: str
@@ -194,8 +196,7 @@ STYLES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Record):
     """A palette on a panel. All answers are whole pixels.
 
     ``rtl`` says that rows are to be mirrored, ``large`` lifts small type.
@@ -268,6 +269,12 @@ class Theme:
         return max(self.dp(84), self.mm_y(TARGET_MM))
 
 
+def theme_of(site: Site, backend: Backend) -> Theme:
+    """The light theme on the site's panel, in the pixels that the backend really has."""
+    width, height = backend.size
+    return Theme(Panel(width, height, site.screen.width_mm, site.screen.height_mm), LIGHT)
+
+
 def luminance(colour: RGB) -> float:
     """Relative luminance, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
 
@@ -293,4 +300,4 @@ def mix(one: RGB, other: RGB, share: float) -> RGB:
 
 def roles() -> tuple[str, ...]:
     """The names of every colour role, in order."""
-    return tuple(f.name for f in fields(Palette) if f.name not in ("name", "flat"))
+    return tuple(name for name in Palette.FIELDS if name not in ("name", "flat"))

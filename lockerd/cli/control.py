@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
 
-from lockerd.cli.parsing import Parser, add_common
+from lockerd.cli.parsing import Parser, add_common, commands
 from lockerd.cli.tool import DONE, EXIT_CODES, NO, UNREACHABLE, Stopped, Tool
 from lockerd.control.client import Refused, Unreachable
 
@@ -38,9 +38,7 @@ def parser(wanted: Collection[str] | None = None) -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done, 1 the answer is no, 2 usage, 3 no daemon can be reached.",
     )
     add_common(top, top=True)
-    groups = top.add_subparsers(
-        metavar="COMMAND", required=True, parser_class=Parser, title="commands"
-    )
+    groups = commands(top)
     for name, doc in GROUPS.items():
         made = groups.add_parser(name, help=doc)
         if wanted is None or name in wanted:

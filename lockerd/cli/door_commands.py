@@ -15,7 +15,7 @@ LOOK_EVERY_S = 0.1
 OUTCOMES: Mapping[str, tuple[int, str]] = {
     "door.opened": (DONE, "was seen to open; push it shut"),
     "door.not_opened": (NO, "did not open; look at its latch and its cables"),
-    "strike.fault": (NO, "was not pulsed; look at its strike and its cable"),
+    "strike.fault": (NO, "was not pulsed: {what}"),
 }
 
 
@@ -55,7 +55,7 @@ def test(tool: Tool, args: argparse.Namespace) -> int:
         return NO
     code, words = OUTCOMES[seen["type"]]
     if not tool.as_json:
-        tool.say(f"door {args.unit} {words}")
+        tool.say(f"door {args.unit} {words.format(**seen['fields'])}")
     return code
 
 

@@ -20,8 +20,8 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.desk import reading
-from lockerd.house import fold
 from lockerd.journal.reader import DATABASE, Reader
+from lockerd.journal.snapshots import SNAPSHOTS, fold
 from lockerd.ports import JournalError
 
 NOWHERE = Now("00000000", 0, 0, None, "floor")
@@ -54,7 +54,7 @@ class Shut:
     @cached_property
     def state(self) -> State:
         """The folded state.  Raises JournalDamaged."""
-        return fold(self.journal, self._state_dir / "snapshots")
+        return fold(self.journal, self._state_dir / SNAPSHOTS)
 
 
 class Offline:

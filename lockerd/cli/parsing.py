@@ -50,7 +50,7 @@ def add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
 def commands(parser: argparse.ArgumentParser) -> Subparsers[argparse.ArgumentParser]:
     """Room for the commands of a group."""
     return parser.add_subparsers(
-        metavar="COMMAND", required=True, parser_class=Parser, title="commands"
+        prog=parser.prog, metavar="COMMAND", required=True, parser_class=Parser, title="commands"
     )
 
 

@@ -150,7 +150,7 @@ def keys(tool: Tool, args: argparse.Namespace) -> int:
 
 def phone(tool: Tool, args: argparse.Namespace) -> int:
     """The telephone's messages."""
-    rows = list(tool.act("sim.phone")["rows"])
+    rows = list(tool.seen("sim.phone"))
     if not tool.as_json:
         rows = [
             {**one, **{name: when(one[name]) for name in ("sent", "opens", "closes")}}
@@ -162,7 +162,7 @@ def phone(tool: Tool, args: argparse.Namespace) -> int:
 
 def hall(tool: Tool, args: argparse.Namespace) -> int:
     """The doors."""
-    tool.table(HALL, tool.act("sim.state")["rows"], "no door")
+    tool.table(HALL, tool.seen("sim.state"), "no door")
     return DONE
 
 

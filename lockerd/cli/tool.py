@@ -84,9 +84,17 @@ class Tool:
 
     def act(self, op: str, args: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """The result of a request that needs a daemon."""
+        return self._daemon().call(op, _given(args))
+
+    def seen(self, op: str) -> Iterator[Mapping[str, Any]]:
+        """The rows of an answer that needs a daemon."""
+        for page in cl.pages(self._daemon(), op, {}):
+            yield from page["rows"]
+
+    def _daemon(self) -> cl.Client:
         if not isinstance(self._asks, cl.Client):
             self._asks = self._connect(self.state)
-        return self._asks.call(op, _given(args))
+        return self._asks
 
     def _reading(self) -> cl.Asks:
         if self._asks is None:

@@ -12,9 +12,9 @@ escaped.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lockerd.config.toml_lines import Lines, Path
+from lockerd.core.record import Record
 
 MAX_COMPLAINTS = 200
 """How many are shown; the rest is counted."""
@@ -75,8 +75,7 @@ CODES: dict[str, str] = {
 """Every code and its meaning.  E: the file is refused.  W: it is accepted, and worth a look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Record):
     """One mistake (`E-CFG-nnn`) or warning (`W-CFG-nnn`).  `line` counts from 1."""
 
     path: str

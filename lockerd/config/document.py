@@ -16,12 +16,12 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 from lockerd.config.complaint import Sheet
 from lockerd.config.tables import BY_NAME
 from lockerd.config.toml_lines import Lines
+from lockerd.core.record import Record
 
 MAX_BYTES = 256_000
 MAX_LINE = 500
@@ -34,8 +34,7 @@ _TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefin
 _NAME = r"[A-Za-z0-9_.-]+"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """A parsed file.  `mended`: some lines were blanked, so absence proves nothing."""
 
     root: dict[str, object]

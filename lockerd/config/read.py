@@ -136,6 +136,7 @@ def _site(rows: Rows, digest: str) -> Site:
         keypad=Keypad(**_all(rows["keypad"][0])),
         clock=ClockSource(**_all(rows["clock"][0])),
         timing=Timing(**_all(rows["timing"][0])),
+        copy_dir=rows["copy"][0].text("directory"),
         digest=digest,
     )
 

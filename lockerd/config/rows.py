@@ -10,7 +10,6 @@ cabinet is: that is `cabinet.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from lockerd.config.complaint import Sheet, visible
 from lockerd.config.document import Document
@@ -35,16 +34,13 @@ _SECRETS = (
 )
 
 
-@dataclass(slots=True)
 class Row:
     """One table.  `label` names it in complaints; `path` leads to it in the document."""
 
-    table: Table
-    label: str
-    path: Path
-    present: bool = True
-    given: dict[str, Value] = field(default_factory=dict)
-    wrong: set[str] = field(default_factory=set)
+    def __init__(self, table: Table, label: str, path: Path, present: bool = True) -> None:
+        self.table, self.label, self.path, self.present = table, label, path, present
+        self.given: dict[str, Value] = {}
+        self.wrong: set[str] = set()
 
     def value(self, name: str) -> Value | None:
         """What is given, else the default; None when it is wrong, missing or worked out."""
@@ -98,7 +94,9 @@ class Reader:
                 return [Row(table, name, (name,), present=False)]
             if not isinstance(value, dict):
                 self._wrong_header(table, value)
-                return [Row(table, name, (name,), False, wrong=set(table.names()))]
+                row = Row(table, name, (name,), present=False)
+                row.wrong.update(table.names())
+                return [row]
             return [self._row(table, name, (name,), value)]
         if value is None:
             return []

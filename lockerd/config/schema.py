@@ -7,8 +7,9 @@ JSON Schema, the reference file and the manual only read them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from lockerd.core.record import Record
 
 Value = str | int | float | bool
 Kind = Literal["text", "integer", "number", "flag"]
@@ -44,13 +45,13 @@ FORMS: dict[str, tuple[str, str]] = {
     "phone": (r"\+?[0-9][0-9 ()-]*[0-9]", "a telephone number in digits and spaces"),
     "zone": (r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "a name of the tz database"),
     "owner-key": (r"[A-Za-z0-9+/=.-]*", "an Ed25519 public key"),
+    "directory": (r"(/[A-Za-z0-9_.:+@-]+)*", "an absolute path of letters, digits and _.:+@-"),
     "device-path": (r"(/dev/[A-Za-z0-9_.:+@/-]+)?", "a path below /dev/"),
 }
 """Forms of text: an anchored pattern and what it asks for, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record):
     """One key.  `low`, `high`: bounds of a number, or of a text's length in characters.
 
     `default` None with `required` False: the value is worked out as `absent` says.
@@ -86,8 +87,7 @@ class Key:
         return int(self.low)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """One table.  `shape`: `one` is `[name]`, `many` is `[[name]]`, `named` is `[name.NAME]`."""
 
     name: str

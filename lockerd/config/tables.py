@@ -246,6 +246,21 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "copy",
+        "A second copy of the journal, for the day its card dies. Names and codes are not in it.",
+        (
+            _text(
+                "directory",
+                "A directory on another medium, written behind the journal; empty: no copy. It"
+                " must exist: a missing one means that the medium is missing. Name one on the"
+                " medium, not the point where the medium is mounted.",
+                200,
+                "directory",
+                example="/media/copy/lockerd",
+            ),
+        ),
+    ),
+    Table(
         "timing",
         "How long the kiosk waits for people and doors.",
         (

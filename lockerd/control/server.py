@@ -284,6 +284,8 @@ class _Client:
         self._in = rest
         if line:
             self._out += self._answer(bytes(line))
+        if len(self._out) > codec.LINE_MAX:
+            self._write()
         if len(self._out) > OUT_MAX:
             self.refuse(
                 "busy", "the answers are not read; read each answer before the next request"
@@ -299,18 +301,22 @@ class _Client:
         except codec.RequestError as no:
             return codec.error_line(no, no.id if number is None else number)
 
+    def _write(self) -> None:
+        """Write what the kernel takes."""
+        if not self._open or not self._out:
+            return
+        try:
+            del self._out[: self._socket.send(self._out)]
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self.close()
+
     def _flush(self) -> None:
-        """Write what the kernel takes; ask to be called again for what is left."""
+        """Write, and ask to be called again for what is left."""
+        self._write()
         if not self._open:
             return
-        if self._out:
-            try:
-                del self._out[: self._socket.send(self._out)]
-            except (BlockingIOError, InterruptedError):
-                pass
-            except OSError:
-                self.close()
-                return
         more = b"\n" in self._in
         if self._ended and not more:
             # Nobody is left to read: what the kernel did not take has no reader.

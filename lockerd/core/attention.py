@@ -16,6 +16,7 @@ from lockerd.core import events as ev
 
 RISK: dict[str, int] = {
     "cabinet": 1,
+    "epoch": 1,
     "forced": 1,
     "frozen": 1,
     "unconfirmed": 2,
@@ -27,6 +28,7 @@ RISK: dict[str, int] = {
     "expired": 4,
     "interrupted": 5,
     "input": 5,
+    "copy": 5,
     "clock": 6,
 }
 """Rule -> risk; the titles that people read are the screen's business."""
@@ -68,6 +70,10 @@ def _raised(event: ev.Event) -> tuple[str, str | None, str] | None:
     match event:
         case ev.CabinetRetired():
             return "cabinet", None, event.reason
+        case ev.LogGenesis(why=str() as why):
+            return "epoch", None, why
+        case ev.DepositCarried():
+            return "frozen", event.ho, "a new epoch began; what lies here is not known"
         case ev.DoorForced():
             return "forced", event.unit, "unpowered" if event.unpowered else ""
         case ev.HandoverFrozen():
@@ -92,6 +98,8 @@ def _raised(event: ev.Event) -> tuple[str, str | None, str] | None:
             return "interrupted", event.ho, ""
         case ev.InputLost():
             return "input", event.device, ""
+        case ev.CopyLost():
+            return "copy", None, event.reason
         case ev.ClockStepped():
             return "clock", None, event.source
         case _:
@@ -111,6 +119,8 @@ def _cured(event: ev.Event) -> Iterable[str]:
             return (key_of("not_opened", event.unit), key_of("strike", event.unit))
         case ev.InputBack():
             return (key_of("input", event.device),)
+        case ev.CopyBack():
+            return (key_of("copy", None),)
         case ev.HandoverCollected():
             return (
                 key_of("left_open", event.ho),

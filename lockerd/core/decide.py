@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockerd.core import attention, boot, credential, deposit, doors, policy
+from lockerd.core import attention, boot, credential, custody_record, deposit, doors, policy
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined, Draft
@@ -40,6 +40,8 @@ MAY: Mapping[type[msg.Message], frozenset[str]] = {
     msg.RestoreCabinet: frozenset({"operator", "technician"}),
     msg.Acknowledge: frozenset({"operator"}),
     msg.Resolve: frozenset({"operator"}),
+    msg.ErasePrivate: frozenset({"operator", "auditor", "device"}),
+    msg.HoldPrivate: frozenset({"operator", "auditor"}),
 }
 """Which roles may send which messages; a message that is not listed has no actor of its own."""
 
@@ -51,7 +53,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def decide(site: Site, state: State, message: msg.Message, now: Now) -> list[ev.Event]:
     """The events of one message; Declined when it asks for what is not possible."""
     draft = Draft(site, state, now)
-    _authority(message)
+    _authority(state, message)
     match message:
         case msg.CodeChecked():
             credential.offered(draft, message)
@@ -133,29 +135,48 @@ def _devices(draft: Draft, message: msg.Message) -> None:
             draft.add(ev.CabinetRestored(actor=message.actor))
         case msg.SnapshotTaken():
             draft.add(ev.StateSnapshot(sha256=message.sha256, size=message.size, rules=RULES))
+        case msg.FreezeLog() | msg.RecordAnchor() | msg.ErasePrivate() | msg.HoldPrivate():
+            custody_record.kept(draft, message)
+        case msg.CopyChanged():
+            _copy(draft, message)
         case msg.ClockJumped():
             draft.add(ev.ClockStepped(by_ms=message.by_ms, source=message.source))
         case msg.Started():
             _start(draft, message)
         case msg.Stopping():
-            if not state.stopped:
+            if not state.stopped and not state.closed:
                 draft.add(ev.LogStopped(reason=message.reason))
         case _:
             pass
 
 
-def _authority(message: msg.Message) -> None:
+def _copy(draft: Draft, message: msg.CopyChanged) -> None:
+    """What was said already is not said again at every start."""
+    known = draft.state.queue.get(attention.key_of("copy", None))
+    if message.fault is None:
+        if known is not None:
+            draft.add(ev.CopyBack())
+    elif known is None or known.detail != message.fault:
+        draft.add(ev.CopyLost(reason=message.fault))
+
+
+def _authority(state: State, message: msg.Message) -> None:
     allowed = MAY.get(type(message))
     actor = getattr(message, "actor", None)
     if allowed is None or not isinstance(actor, ev.Actor):
         return
     if actor.role not in allowed:
         raise Declined("role", f"a {actor.role} may not do this; ask: {', '.join(sorted(allowed))}")
+    known = state.staff.get(actor.id)
+    if actor.role != "device" and (known is None or known.role != actor.role):
+        raise Declined("role", "nobody is enrolled with this number and role; sign in again")
 
 
 def _reason(text: str) -> None:
     if not text.strip() or len(text) > REASON_MAX or not text.isprintable():
-        raise Declined("reason", f"a reason of 1 to {REASON_MAX} printable characters is needed")
+        raise Declined(
+            "reason", f"a reason of 1 to {REASON_MAX} printable characters is needed; give one"
+        )
 
 
 def _start(draft: Draft, message: msg.Started) -> None:
@@ -169,8 +190,16 @@ def _start(draft: Draft, message: msg.Started) -> None:
             config=message.config,
             rules=RULES,
             kdf_n=message.kdf_n,
+            previous=message.previous,
+            previous_size=message.previous_size,
+            previous_root=message.previous_root,
+            recovered=message.recovered,
+            why=message.why,
+            certificate=message.certificate,
         )
     )
+    for event in message.carried:
+        draft.add(event)
 
 
 def _staff_actor(draft: Draft, staff: str) -> ev.Actor:
@@ -181,7 +210,8 @@ def _staff_actor(draft: Draft, staff: str) -> ev.Actor:
 def _enrol(draft: Draft, message: msg.EnrolStaff) -> None:
     if message.role not in ROLES:
         raise Declined("role", f"no role {message.role!r}; use one of: {', '.join(ROLES)}")
-    if message.staff in draft.state.staff:
+    known = draft.state.staff.get(message.staff)
+    if known is not None and known.cred:
         raise Declined("exists", f"staff {message.staff} is enrolled; choose another number")
     if not (message.staff.isascii() and message.staff.isdigit()) or len(message.staff) > 6:
         raise Declined("number", "a staff number has 1 to 6 digits; choose one")

@@ -47,7 +47,7 @@ def order(draft: Draft, message: OrderHandover) -> None:
     opens = now.lo if message.opens is None else message.opens
     closes = opens + profile.window_h * HOUR_MS if message.closes is None else message.closes
     if not 0 < closes - opens <= WINDOW_MAX_H * HOUR_MS:
-        raise Declined("window", "the window must end after it begins, within a year")
+        raise Declined("window", "the window is empty or over a year long; give other times")
     if not message.recipient.strip() or not message.item.strip():
         raise Declined("text", "a recipient and an item are needed; give both")
     for text in (message.recipient, message.item, message.reference):
@@ -74,7 +74,7 @@ def cancel(draft: Draft, message: CancelHandover) -> None:
     """End a handover that nothing was deposited for."""
     known = draft.handover(message.ho)
     if known.phase != "ordered":
-        raise Declined("deposited", "only a handover without a deposit can be cancelled")
+        raise Declined("deposited", "something was deposited; end this handover in the queue")
     draft.add(ev.HandoverCancelled(actor=message.actor, ho=known.ho, reason=message.reason))
 
 
@@ -186,6 +186,9 @@ def leave(draft: Draft, message: LeaveDeposit) -> None:
     known = draft.handover(message.ho)
     if known.phase not in ("depositing", "placing", "placed"):
         raise Declined("phase", "there is no deposit to leave; nothing needs doing")
+    # An operator who looked into it may leave it too; the device speaks for whoever is gone.
+    if known.depositor != message.actor.id and message.actor.role not in ("operator", "device"):
+        raise Declined("actor", "only the depositor can do this; sign in as that person")
     assert known.unit is not None
     door = draft.door(known.unit)
     untouched = (

@@ -16,6 +16,12 @@ from lockerd.core.draft import Draft
 from lockerd.core.messages import DoorMoved, Level
 from lockerd.core.state import Door, Lease
 
+AGAIN = "again"
+"""Purpose of an opening by a pulse whose lease had ended with a closing."""
+
+SETTLE_MS = 400
+"""How long after a pulse's end its opening may still be reported: spring and debounce."""
+
 LATE_LEASE_MS = 60_000
 """How long after its last attempt a failed release still owns an opening of its door."""
 
@@ -63,8 +69,19 @@ def _owns(draft: Draft, lease: Lease) -> bool:
     return draft.state.elapsed_ms(lease.over, draft.now) <= LATE_LEASE_MS
 
 
+def _own_pulse(draft: Draft, known: Door) -> bool:
+    """Whether its own pulse still holds the latch: a door pushed shut too soon opens again."""
+    if known.pulsed is None or known.pulsed.boot != draft.now.boot:
+        return False
+    pulse_ms = draft.site.compartment(known.unit).strike.pulse_ms
+    return draft.state.elapsed_ms(known.pulsed, draft.now) <= pulse_ms + SETTLE_MS
+
+
 def _opened(draft: Draft, known: Door) -> None:
     lease = known.lease
+    if lease is None and _own_pulse(draft, known):
+        draft.add(ev.DoorOpened(unit=known.unit, purpose=AGAIN))
+        return
     if lease is None or not _owns(draft, lease):
         if lease is not None and lease.over is None:
             unproven(draft, known, lease, "the door opened before its strike was pulsed")

@@ -23,6 +23,14 @@ class Declined(Exception):
         self.why = why
 
 
+def cooling_ms(site: Site, state: State, unit: str, now: Now) -> int:
+    """How long a door's strike must still rest before its next pulse."""
+    known = state.doors.get(unit)
+    if known is None or known.pulsed is None:
+        return 0
+    return max(0, site.compartment(unit).strike.rest_ms - state.elapsed_ms(known.pulsed, now))
+
+
 class Draft:
     """Collects events against one state at one time."""
 
@@ -61,11 +69,7 @@ class Draft:
 
     def cooling_ms(self, unit: str) -> int:
         """How long the strike must still rest before its next pulse."""
-        pulsed = self.door(unit).pulsed
-        if pulsed is None:
-            return 0
-        rest_ms = self.site.compartment(unit).strike.rest_ms
-        return max(0, rest_ms - self.state.elapsed_ms(pulsed, self.now))
+        return cooling_ms(self.site, self.state, unit, self.now)
 
     def pulse(
         self,

@@ -1,7 +1,8 @@
 """Whether the cabinet serves.
 
 Theory of operation.  `fresh` until the first boot, then `serving`; `retired` is latched, carries
-its reason with the remedy, survives restarts and ends only when a person restores it.
+its reason with the remedy, survives restarts and ends only when a person restores it.  An epoch
+that takes over a cabinet that did not serve begins with that, before its first boot.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ PHASES: tuple[str, ...] = ("fresh", "serving", "retired")
 TABLE: tuple[Row, ...] = (
     *rows("LogBoot", ("fresh", "serving"), "serving"),
     *rows("LogBoot", "retired"),
-    *rows("CabinetRetired", "serving", "retired"),
+    *rows("CabinetRetired", ("fresh", "serving"), "retired"),
     *rows("CabinetRestored", "retired", "serving"),
 )
 _COMPILED = compile_table(TABLE)

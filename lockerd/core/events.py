@@ -103,12 +103,22 @@ class Event(NamedRecord):
         """Credentials that become tombstones: proven from now on only to be told the truth."""
         return ()
 
+    @property
+    def erase(self) -> tuple[str, ...]:
+        """Digests whose disclosures are deleted with this event."""
+        return ()
+
 
 # -- the log itself ----------------------------------------------------------------------------
 
 
 class LogGenesis(Event):
-    """The first line of an epoch.  `mode`: `device` or `simulation`."""
+    """The first line of an epoch.  `mode`: `device` or `simulation`.
+
+    A later epoch names the head that it follows (`previous` origin, size, root in base64), the
+    digest of the state that was recovered from it, and `why` it was opened.  `certificate`: the
+    SHA-256 (hex) of the owner's note about this device, where there is one.
+    """
 
     TYPE = "log.genesis"
     origin: str
@@ -118,6 +128,12 @@ class LogGenesis(Event):
     config: str
     rules: int
     kdf_n: int
+    previous: str | None = None
+    previous_size: int | None = None
+    previous_root: str | None = None
+    recovered: str | None = None
+    why: str | None = None
+    certificate: str | None = None
 
 
 class LogBoot(Event):
@@ -152,6 +168,104 @@ class ClockStepped(Event):
     TYPE = "clock.stepped"
     by_ms: int
     source: str
+
+
+class LogFrozen(Event):
+    """The last line of an epoch that may not go on.  `witness` saw `seen_size` entries of it."""
+
+    TYPE = "log.frozen"
+    reason: str
+    witness: str | None = None
+    seen_size: int | None = None
+
+
+class AnchorCosigned(Event):
+    """A witness cosigned a head: what follows was written after `time` (Unix s).
+
+    `digest`: SHA-256 (hex) of the cosignature's line, which the device could not foresee.
+    """
+
+    TYPE = "anchor.cosigned"
+    witness: str
+    size: int
+    time: int
+    digest: str
+
+
+class PrivacyErased(Event):
+    """Disclosures with these digests were deleted.  `subject`: `ho:<id>` or `staff:<number>`."""
+
+    TYPE = "privacy.erased"
+    subject: str
+    basis: str
+    digests: tuple[str, ...]
+
+    @property
+    def erase(self) -> tuple[str, ...]:
+        return self.digests
+
+
+class PrivacyHeld(Event):
+    """A legal hold: nothing of this subject may be erased until it is lifted."""
+
+    TYPE = "privacy.held"
+    subject: str
+    reason: str
+
+
+class PrivacyUnheld(Event):
+    """A legal hold was lifted."""
+
+    TYPE = "privacy.unheld"
+    subject: str
+    reason: str
+
+
+class StaffCarried(Event):
+    """A member of staff of the epoch before.
+
+    Badge and PIN still count under `cred`; where it is empty they do not, and the same number is to
+    be enrolled again.
+    """
+
+    TYPE = "staff.carried"
+    DISCLOSED = ("name",)
+    ATTACHED = ("verifiers",)
+    staff: str
+    role: str
+    cred: str
+    demonstration: bool = False
+    name: str | None = None
+    verifiers: tuple[Verifier, ...] = hidden(default=())
+
+    @property
+    def put(self) -> tuple[Verifier, ...]:
+        return self.verifiers
+
+
+class OrderCarried(Event):
+    """A handover of the epoch before for which nothing had been deposited: it stands as it was."""
+
+    TYPE = "order.carried"
+    DISCLOSED = ("recipient", "item", "reference")
+    profile: str
+    size: str
+    opens: int
+    closes: int
+    recipient_no: str
+    item_no: str
+    recipient: str | None = None
+    item: str | None = None
+    reference: str | None = None
+
+
+class DepositCarried(OrderCarried):
+    """A handover of the epoch before whose compartment may hold something.
+
+    Its codes are dead, and what lies there is not known until a person looked.
+    """
+
+    TYPE = "deposit.carried"
 
 
 # -- people ------------------------------------------------------------------------------------
@@ -536,6 +650,19 @@ class InputBack(Event):
 
     TYPE = "input.back"
     device: str
+
+
+class CopyLost(Event):
+    """The second copy of the record cannot be written; `reason` carries the remedy."""
+
+    TYPE = "copy.lost"
+    reason: str
+
+
+class CopyBack(Event):
+    """The second copy has caught up with the record."""
+
+    TYPE = "copy.back"
 
 
 # -- the operator's queue -----------------------------------------------------------------------

@@ -46,6 +46,8 @@ _INSIDE = ("collectable", "releasing", "open", "expired", "frozen")
 
 TABLE: tuple[Row, ...] = (
     *rows("HandoverOrdered", NONE, "ordered"),
+    *rows("OrderCarried", NONE, "ordered"),
+    *rows("DepositCarried", NONE, "frozen"),
     *rows("HandoverCancelled", "ordered", "cancelled"),
     *rows("DepositStarted", "ordered", "depositing"),
     *rows("DepositNotOpened", "depositing"),

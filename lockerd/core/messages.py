@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from lockerd.core.events import Actor, Verifier
+from lockerd.core.events import Actor, Event, Verifier
 from lockerd.core.record import Record, hidden
 
 
@@ -42,6 +42,48 @@ class Started(Message):
     software: str
     config: str
     kdf_n: int
+    previous: str | None = None
+    previous_size: int | None = None
+    previous_root: str | None = None
+    recovered: str | None = None
+    why: str | None = None
+    certificate: str | None = None
+    carried: tuple[Event, ...] = ()
+
+
+class FreezeLog(Message):
+    """This epoch may not go on: a witness saw `seen_size` entries, or a head that is not ours."""
+
+    reason: str
+    witness: str | None = None
+    seen_size: int | None = None
+
+
+class RecordAnchor(Message):
+    """A witness cosigned a head of this log; see `AnchorCosigned`."""
+
+    witness: str
+    size: int
+    time: int
+    digest: str
+
+
+class ErasePrivate(Message):
+    """Delete disclosures.  The journal found their digests; `subject` is `ho:<id>`, `staff:<n>`."""
+
+    actor: Actor
+    subject: str
+    basis: str
+    digests: tuple[str, ...]
+
+
+class HoldPrivate(Message):
+    """Place (`on`) or lift a legal hold on a subject."""
+
+    actor: Actor
+    subject: str
+    reason: str
+    on: bool
 
 
 class Booted(Message):
@@ -74,6 +116,12 @@ class ClockJumped(Message):
 
     by_ms: int
     source: str
+
+
+class CopyChanged(Message):
+    """The second copy of the journal fails, or has caught up (`fault` None)."""
+
+    fault: str | None
 
 
 # -- devices ------------------------------------------------------------------------------------

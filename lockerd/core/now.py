@@ -10,12 +10,11 @@ Rules.  Order is an entry's index, never its time.  A window is compared with th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """`boot`: 8 hex digits naming this boot.  `up_ms`: since boot.  `lo`, `hi`: Unix ms, UTC.
 
     `hi` is None when nothing bounds the time from above.  `source`: one of `synced`, `held`,

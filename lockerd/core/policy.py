@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from lockerd.core import events as ev
 from lockerd.core.doors import unproven
-from lockerd.core.draft import Draft
+from lockerd.core.draft import Draft, cooling_ms
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
 from lockerd.core.site import Site
@@ -28,7 +28,10 @@ def due(draft: Draft) -> None:
     for known in list(draft.state.doors.values()):
         if known.lease is not None and draft.site.has(known.unit):
             _lease_due(draft, known, known.lease)
-    for one in list(draft.state.handovers.values()):
+    first = draft.state.first_close()
+    if first is None or draft.now.lo < first:
+        return
+    for one in draft.state.handovers.values():
         if one.phase == "collectable" and draft.now.lo >= one.closes:
             draft.add(ev.HandoverExpired(unit=one.unit, ho=one.ho, cause=draft.entry(one.ordered)))
 
@@ -148,14 +151,11 @@ def _moments(site: Site, state: State, now: Now) -> Iterator[int]:
             yield from _left_open_moments(site, state, now, lease)
         elif lease.pulsed is not None:
             yield state.due_up_ms(lease.pulsed, site.timing.confirm_window_ms, now)
-        elif known.pulsed is not None:
-            rest_ms = site.compartment(known.unit).strike.rest_ms
-            yield state.due_up_ms(known.pulsed, rest_ms, now)
         else:
-            yield now.up_ms
-    for one in state.handovers.values():
-        if one.phase == "collectable":
-            yield now.up_ms + max(0, one.closes - now.lo)
+            yield now.up_ms + cooling_ms(site, state, known.unit, now)
+    first = state.first_close()
+    if first is not None:
+        yield now.up_ms + max(0, first - now.lo)
 
 
 def _left_open_moments(site: Site, state: State, now: Now, lease: Lease) -> Iterator[int]:

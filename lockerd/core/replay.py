@@ -19,13 +19,20 @@ from typing import Any, Protocol
 from lockerd.core import credential, door, handover
 from lockerd.core import events as ev
 from lockerd.core.decide import ROLES
+from lockerd.core.doors import AGAIN, SETTLE_MS
 from lockerd.core.messages import Level
 from lockerd.core.now import Now, Side, side_of
+from lockerd.core.site import PULSE_MAX_MS
 from lockerd.core.state import WRONG_PINS_MAX, Handover, Lease, State, apply
 from lockerd.core.tables import ImpossibleHistory
 
 LEVELS = frozenset(one.value for one in Level)
 STAGES = (1, 2)
+CARRIED = (ev.StaffCarried, ev.OrderCarried, ev.DepositCarried)
+"""What a later epoch takes over as it begins, and nothing else ever says."""
+
+STANDING = (ev.DoorRetired, ev.CabinetRetired, ev.PrivacyHeld)
+"""What a later epoch may say too as it begins, because it stood so in the one before."""
 
 
 class Line(Protocol):
@@ -80,12 +87,18 @@ def _demand(holds: bool, event: ev.Event, what: str) -> None:
 def _time(state: State, line: Line, last: Now | None) -> None:
     """Proven time and the time since boot go on; a boot begins with its entry."""
     event, now = line.event, line.now
+    _demand(line.idx == state.size, event, "entries before it are missing")
     _demand(isinstance(event, ev.LogGenesis) == (state.size == 0), event, "an epoch begins once")
     _demand(now.lo >= state.lo, event, "the proven time went back")
     _demand(now.hi is None or now.hi >= now.lo, event, "the time interval is empty")
     if isinstance(event, ev.LogGenesis | ev.LogBoot):
+        _demand(not state.closed, event, "this epoch had ended")
         begins = last is None or last.boot != now.boot or last.up_ms <= now.up_ms
         _demand(begins, event, "the time since boot went back")
+        return
+    _demand(not state.closed, event, "this epoch had ended")
+    if isinstance(event, CARRIED) or (state.boots == 0 and isinstance(event, STANDING)):
+        _demand(state.boots == 0 and now == last, event, "an epoch carries over as it begins")
         return
     _demand(state.duty != "fresh" and not state.stopped, event, "nothing is running")
     _demand(now.boot == state.boot, event, "this boot has no entry of its own")
@@ -223,6 +236,20 @@ def _opened(purpose: str) -> Question:
     return ask
 
 
+def _door_opened(state: State, event: Any, idx: int, now: Now) -> None:
+    """A test's door, or one that its own pulse opened again after it was pushed shut too soon."""
+    if event.purpose != AGAIN:
+        _opened("test")(state, event, idx, now)
+        return
+    known = state.doors.get(event.unit)
+    free = known is not None and known.lease is None and known.pulsed is not None
+    _demand(free, event, "no pulse of nobody's opened it")
+    assert known is not None and known.pulsed is not None
+    _demand(known.pulsed.boot == now.boot, event, "its pulse was before a power cut")
+    since_ms = state.elapsed_ms(known.pulsed, now)
+    _demand(since_ms <= PULSE_MAX_MS + SETTLE_MS, event, "its pulse had long ended")
+
+
 def _closed(purpose: str) -> Question:
     def ask(state: State, event: Any, idx: int, now: Now) -> None:
         lease = _lease(state, event, purpose)
@@ -304,10 +331,31 @@ def _paused(state: State, event: Any, idx: int, now: Now) -> None:
     _demand(counted and event.pause_ms == due > 0, event, "the failures do not add up")
 
 
+def _carried(state: State, event: Any, idx: int, now: Now) -> None:
+    _demand(event.opens < event.closes, event, "its window ends before it begins")
+    placed = isinstance(event, ev.DepositCarried)
+    _demand(placed == (event.unit is not None), event, "ordered things lie nowhere, placed ones do")
+    if placed:
+        _demand(state.occupied_by(event.unit) is None, event, "the compartment was not free")
+
+
+def _erased(state: State, event: Any, idx: int, now: Now) -> None:
+    kind, _, name = event.subject.partition(":")
+    live = name in (state.handovers if kind == "ho" else state.staff)
+    _demand(not live, event, "the subject was live")
+    _demand(event.subject not in state.holds, event, "a legal hold forbade it")
+
+
+def _held(state: State, event: Any, idx: int, now: Now) -> None:
+    on = isinstance(event, ev.PrivacyHeld)
+    _demand((event.subject in state.holds) != on, event, "it was so already")
+
+
 def _enrolled(state: State, event: Any, idx: int, now: Now) -> None:
     _by(event, "operator", "installer", "device")
-    fresh = event.staff not in state.staff and event.role in ROLES
-    _demand(fresh, event, "enrolled before, or in no known role")
+    known = state.staff.get(event.staff)
+    fresh = known is None or not known.cred
+    _demand(fresh and event.role in ROLES, event, "enrolled before, or in no known role")
 
 
 def _signed_in(state: State, event: Any, idx: int, now: Now) -> None:
@@ -338,6 +386,12 @@ Question = Callable[[State, Any, int, Now], None]
 _QUESTIONS: Mapping[type[ev.Event], Question] = {
     ev.LogBoot: _booted,
     ev.StaffEnrolled: _enrolled,
+    ev.StaffCarried: _enrolled,
+    ev.OrderCarried: _carried,
+    ev.DepositCarried: _carried,
+    ev.PrivacyErased: _erased,
+    ev.PrivacyHeld: _held,
+    ev.PrivacyUnheld: _held,
     ev.StaffSignedIn: _signed_in,
     ev.StaffSignedOut: _signed_out,
     ev.HandoverOrdered: _ordered,
@@ -364,7 +418,7 @@ _QUESTIONS: Mapping[type[ev.Event], Question] = {
     ev.HandoverExpired: _expired,
     ev.HandoverThawed: _thawed,
     ev.HandoverWithdrawn: _withdrawn,
-    ev.DoorOpened: _opened("test"),
+    ev.DoorOpened: _door_opened,
     ev.DoorNotOpened: _not_opened,
     ev.AttentionAcknowledged: _acknowledged,
 }

@@ -10,11 +10,15 @@ both count from 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from lockerd.core.record import Record
 
 SIZES: tuple[str, ...] = ("S", "M", "L", "XL")
 """Compartment sizes, smallest first; an item may go into its own size or a larger one."""
+
+PULSE_MAX_MS = 2_000
+"""No config may ask for a longer pulse: a coil of this kind burns."""
 
 Straddle = Literal["deny", "ask-operator", "release-and-flag"]
 """What a release does when the clock cannot tell on which side of a window's edge it is."""
@@ -23,8 +27,7 @@ Interrupted = Literal["retry-and-flag", "ask-operator"]
 """What becomes of a release that a power cut interrupted while its door was seen closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strike:
+class Strike(Record):
     """The solenoid of one compartment.  `pulse_ms` is how long it is energised, once."""
 
     pin: int
@@ -41,8 +44,7 @@ class Strike:
         return self.pulse_ms + self.cooldown_ms + 100
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Record):
     """The door switch of one compartment.  `closed_high`: the line is high while the door is
     shut."""
 
@@ -51,8 +53,7 @@ class Contact:
     stable_ms: int = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Compartment:
+class Compartment(Record):
     """One door.  `unit` is the name on the door; `column` and `top` place it on the front.
 
     `column` is an index of `Site.columns`; `top` is the number of units above the door.
@@ -69,8 +70,7 @@ class Compartment:
     climate: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """One column of the front.  `kind` is `doors` or `screen` (where the kiosk itself sits).
 
     `height` is how many units it is high; no door reaches below that.
@@ -81,8 +81,7 @@ class Column:
     height: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Record):
     """The panel; both axes matter, since a pixel need not be square."""
 
     width_px: int = 800
@@ -92,8 +91,7 @@ class Screen:
     fullscreen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scanner:
+class Scanner(Record):
     """A QR scanner.  `kind` `serial` needs a `port`; `none` is a cabinet without one."""
 
     kind: Literal["serial", "none"] = "none"
@@ -101,24 +99,21 @@ class Scanner:
     baud: int = 9_600
 
 
-@dataclass(frozen=True, slots=True)
-class Keypad:
+class Keypad(Record):
     """Keys beside the screen.  `window` takes the keyboard of the window that the kiosk runs in."""
 
     kind: Literal["evdev", "window", "none"] = "window"
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockSource:
+class ClockSource(Record):
     """`battery_backed`: the board keeps time while it is off, so its clock may close a window."""
 
     battery_backed: bool = False
     error_ms: int = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Record):
     """How long the kiosk waits for people, in their own time."""
 
     idle_s: int = 45
@@ -129,8 +124,7 @@ class Timing:
     left_open_alarm_s: int = 180
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Record):
     """The rules of one kind of handover, chosen when it is ordered."""
 
     name: str
@@ -142,9 +136,12 @@ class Profile:
     attempts: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One cabinet at one address.  `digest` is the SHA-256 (hex) of the file it was read from."""
+class Site(Record):
+    """One cabinet at one address.
+
+    `copy_dir`: where the journal's second copy is written; empty for none.  `digest`: the SHA-256
+    (hex) of the file that this was read from.
+    """
 
     name: str
     fleet: str
@@ -157,12 +154,13 @@ class Site:
     profiles: tuple[Profile, ...]
     help_hours: str = ""
     board: str = ""
-    screen: Screen = field(default_factory=Screen)
-    scanner: Scanner = field(default_factory=Scanner)
-    keypad: Keypad = field(default_factory=Keypad)
-    clock: ClockSource = field(default_factory=ClockSource)
-    timing: Timing = field(default_factory=Timing)
+    screen: Screen = Screen()
+    scanner: Scanner = Scanner()
+    keypad: Keypad = Keypad()
+    clock: ClockSource = ClockSource()
+    timing: Timing = Timing()
     owner_key: str = ""
+    copy_dir: str = ""
     digest: str = ""
 
     def compartment(self, unit: str) -> Compartment:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from lockerd.core import attention, door, duty, handover
 from lockerd.core import events as ev
@@ -31,6 +31,7 @@ PIN_PAUSE_FIRST_MS = 5_000
 PIN_PAUSE_MAX_MS = 300_000
 WRONG_PINS_MAX = 5
 HOUR_MS = 3_600_000
+NEVER = -1
 
 
 @dataclass(slots=True)
@@ -148,6 +149,8 @@ class State:
     stopped: bool = True
     lo: int = 0
     snapshot_at: int = 0
+    closed: str = ""
+    holds: dict[str, str] = field(default_factory=dict)
     signed_in: str | None = None
     doors: dict[str, Door] = field(default_factory=dict)
     handovers: dict[str, Handover] = field(default_factory=dict)
@@ -155,6 +158,15 @@ class State:
     staff: dict[str, Staff] = field(default_factory=dict)
     queue: dict[str, attention.Item] = field(default_factory=dict)
     throttle: Throttle = field(default_factory=Throttle)
+    # Derived, and so no part of a snapshot: fields whose name begins with an underscore.
+    _first_close: int | None = field(default=None, repr=False, compare=False)
+
+    def first_close(self) -> int | None:
+        """When the first window of a collectable handover ends, Unix ms; None if there is none."""
+        if self._first_close is None:
+            closes = (one.closes for one in self.handovers.values() if one.phase == "collectable")
+            self._first_close = min(closes, default=NEVER)
+        return None if self._first_close == NEVER else self._first_close
 
     def elapsed_ms(self, since: Stamp, now: Now) -> int:
         """Time since `since`; after a restart, the time since that restart (at least that)."""
@@ -235,13 +247,15 @@ def rehearse(state: State, events: Sequence[ev.Event]) -> None:
 
 def _apply_handover(state: State, event: ev.Event, idx: int, now: Now) -> None:
     assert event.ho is not None
+    state._first_close = None
     known = state.handovers.get(event.ho)
     phase = handover.step(
         event.ho, known.phase if known is not None else handover.NONE, ev.trigger(event)
     )
-    if isinstance(event, ev.HandoverOrdered):
+    if isinstance(event, ev.HandoverOrdered | ev.OrderCarried):
         state.handovers[event.ho] = Handover(
             ho=event.ho,
+            unit=event.unit,
             phase=phase,
             profile=event.profile,
             size=event.size,
@@ -337,13 +351,20 @@ def _apply_rest(state: State, event: ev.Event, idx: int, now: Now) -> None:
     match event:
         case ev.LogGenesis():
             state.mode, state.origin, state.vkey = event.mode, event.origin, event.vkey
+            state.epoch = epoch_of(event.origin)
         case ev.LogBoot():
             _apply_boot(state, event, now)
         case ev.LogStopped():
             state.stopped, state.signed_in = True, None
         case ev.StateSnapshot():
             state.snapshot_at = idx
-        case ev.StaffEnrolled():
+        case ev.LogFrozen():
+            state.closed = event.reason
+        case ev.PrivacyHeld():
+            state.holds[event.subject] = event.reason
+        case ev.PrivacyUnheld():
+            state.holds.pop(event.subject, None)
+        case ev.StaffEnrolled() | ev.StaffCarried():
             state.staff[event.staff] = Staff(
                 event.staff, event.role, event.cred, event.demonstration, idx
             )
@@ -366,6 +387,14 @@ def _apply_rest(state: State, event: ev.Event, idx: int, now: Now) -> None:
             state.retired_for = ""
         case _:
             pass
+
+
+def epoch_of(origin: str) -> int:
+    """The number at the end of `<fleet>/<device>/<epoch>`; ImpossibleHistory without one."""
+    number = origin.rpartition("/")[2]
+    if not number.isascii() or not number.isdigit():
+        raise ImpossibleHistory(f"the origin {origin!r} names no epoch; this is another log")
+    return int(number)
 
 
 def _apply_boot(state: State, event: ev.LogBoot, now: Now) -> None:
@@ -415,8 +444,19 @@ def dump(state: State) -> bytes:
 
 
 def _plain(one: Any) -> dict[str, Any]:
-    """The fields of one of the slotted classes above."""
-    return {name: getattr(one, name) for name in type(one).__slots__}
+    """The fields of one of the slotted classes above, without what is derived."""
+    return {name: getattr(one, name) for name in _kept(type(one))}
+
+
+_KEPT: dict[type, tuple[str, ...]] = {}
+
+
+def _kept(kind: type) -> tuple[str, ...]:
+    known = _KEPT.get(kind)
+    if known is None:
+        known = tuple(one for one in vars(kind)["__slots__"] if not one.startswith("_"))
+        _KEPT[kind] = known
+    return known
 
 
 _ENCODE = json.JSONEncoder(
@@ -428,31 +468,37 @@ def load(data: bytes) -> State:
     """The state of a snapshot whose digest was checked.  Raises ValueError if it is not one."""
     raw = json.loads(data)
     try:
-        return State(
-            **{
-                **raw,
-                "doors": {k: _door(v) for k, v in raw["doors"].items()},
-                "handovers": {k: Handover(**v) for k, v in raw["handovers"].items()},
-                "tombs": {k: Tomb(**v) for k, v in raw["tombs"].items()},
-                "staff": {k: Staff(**v) for k, v in raw["staff"].items()},
-                "queue": {k: attention.Item(**v) for k, v in raw["queue"].items()},
-                "throttle": Throttle(
-                    **{**raw["throttle"], "since": _stamp(raw["throttle"]["since"])}
-                ),
-            }
+        return _made(
+            State,
+            raw,
+            doors={k: _door(v) for k, v in raw["doors"].items()},
+            handovers={k: _made(Handover, v) for k, v in raw["handovers"].items()},
+            tombs={k: _made(Tomb, v) for k, v in raw["tombs"].items()},
+            staff={k: _made(Staff, v) for k, v in raw["staff"].items()},
+            queue={k: _made(attention.Item, v) for k, v in raw["queue"].items()},
+            throttle=_made(Throttle, raw["throttle"], since=_stamp(raw["throttle"]["since"])),
         )
     except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"not a snapshot of rules {RULES}: {wrong}; replay instead") from None
 
 
+Made = TypeVar("Made")
+
+
+def _made(kind: type[Made], raw: Mapping[str, Any], **parts: Any) -> Made:
+    """A value with exactly the fields of its class; `parts` replaces what was nested."""
+    if raw.keys() != set(_kept(kind)):
+        raise KeyError(f"the fields of {kind.__name__}")
+    return kind(**{**raw, **parts})
+
+
 def _stamp(raw: Mapping[str, Any] | None) -> Stamp | None:
-    return None if raw is None else Stamp(**raw)
+    return None if raw is None else _made(Stamp, raw)
 
 
 def _door(raw: Mapping[str, Any]) -> Door:
     lease = raw["lease"]
-    made = None
     if lease is not None:
         stamps = {one: _stamp(lease[one]) for one in ("pulsed", "opened", "over")}
-        made = Lease(**{**lease, **stamps})
-    return Door(**{**raw, "lease": made, "pulsed": _stamp(raw["pulsed"])})
+        lease = _made(Lease, lease, **stamps)
+    return _made(Door, raw, lease=lease, pulsed=_stamp(raw["pulsed"]))

@@ -126,7 +126,6 @@ class Visit:
     item: str | None = None
     finding: str = ""
     notice: str = ""
-    page: int = 0
     waiting: msg.Scanned | None = None
     pin: str = field(default="", repr=False)
     qr: str = field(default="", repr=False)
@@ -228,10 +227,8 @@ def _pressed(state: State, visit: Visit, intent: msg.Pressed, now: Now) -> Turn:
     if step.startswith(("staff_menu", "deposit_", "queue")):
         return _staff_pressed(state, visit, intent, now)
     match action:
-        case "help" if step != "help":
-            return Turn(_at(visit, "help", now, back=step if step in ("code", "open") else "home"))
-        case "back" if step == "help" and visit.back == "open":
-            return Turn(_at(visit, "home", now))
+        case "help" if step not in ("help", "open"):
+            return Turn(_at(visit, "help", now, back="code" if step == "code" else "home"))
         case "back" if step in ("help", "refused") and visit.back != "home":
             return Turn(_at(visit, visit.back, now, badge=visit.badge))
         case "scan":

@@ -30,6 +30,7 @@ from lockerd.ports import JournalError, PortError
 
 PICTURE_MAX = 4 << 20
 PIECE_BYTES = 36_000
+_NO_SCREEN = "this run has no screen; start it with one"
 
 
 def reading(shelf: Shelf, op: str, args: Args) -> Answer:
@@ -81,14 +82,17 @@ class Desk:
         actor: Callable[[int], Actor | None],
         hands: Hands | None = None,
         picture: Callable[[bool], bytes] | None = None,
+        trace: Callable[[bool], Answer] | None = None,
     ) -> None:
         """`house()`: the running one, None while a simulated supply is cut.  `actor(uid)`: the
-        member of staff that a user acts as.  `picture(redact)`: the screen as PNG."""
+        member of staff that a user acts as.  `picture(redact)`, `trace(redact)`: the screen as
+        PNG and as data."""
         self._house = house
         self._random = random
         self._actor = actor
         self._hands = hands
         self._picture = picture
+        self._trace = trace
         self._last_picture = b""
 
     def answer(self, request: Request, peer: Peer) -> Answer:
@@ -180,12 +184,17 @@ class Desk:
             "next": stop if more else None,
         }
 
+    def screen(self, args: Args) -> Answer:
+        """The screen as data."""
+        self._need_house()
+        if self._trace is None:
+            raise RequestError("declined", _NO_SCREEN, why="screen")
+        return self._trace(bool(args["redact"]))
+
     def _take_picture(self, redact: bool) -> bytes:
         self._need_house()
         if self._picture is None:
-            raise RequestError(
-                "declined", "this run has no screen; start it with one", why="screen"
-            )
+            raise RequestError("declined", _NO_SCREEN, why="screen")
         png = self._picture(redact)
         if not 0 < len(png) <= PICTURE_MAX:
             raise RequestError("failed", "the picture is too large; use a smaller screen")

@@ -31,6 +31,7 @@ def status(shelf: Shelf, args: Args) -> dict[str, Any]:
     site, state, now = shelf.site, shelf.state, shelf.now
     built = {one.unit: one for one in site.compartments}
     units = [*built, *(one for one in state.doors if one not in built)]
+    held = {one.unit: one for one in state.handovers.values() if one.unit is not None}
     phases = Counter(one.phase for one in state.handovers.values())
     waiting = attention.ordered(state.queue)
     return {
@@ -53,7 +54,7 @@ def status(shelf: Shelf, args: Args) -> dict[str, Any]:
         "handovers": dict(sorted(phases.items())),
         "queue": len(waiting),
         "first": waiting[0].key if waiting else None,
-        "doors": [rows.door(shelf, one, built.get(one)) for one in units],
+        "doors": [rows.door(shelf, one, built.get(one), held.get(one)) for one in units],
     }
 
 

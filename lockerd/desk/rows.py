@@ -131,10 +131,11 @@ def member(shelf: Shelf, one: Staff) -> dict[str, Any]:
     }
 
 
-def door(shelf: Shelf, unit: str, built: Compartment | None) -> dict[str, Any]:
-    """A door, and what it holds."""
+def door(
+    shelf: Shelf, unit: str, built: Compartment | None, holds: Handover | None
+) -> dict[str, Any]:
+    """A door, and the handover that it was given to."""
     known = shelf.state.doors.get(unit)
-    holds = shelf.state.occupied_by(unit)
     return {
         "unit": unit,
         "size": None if built is None else built.size,

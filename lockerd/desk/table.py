@@ -27,6 +27,7 @@ class Keeps(Protocol):
 
     def badge(self, args: Args) -> Answer: ...
     def screenshot(self, args: Args) -> Answer: ...
+    def screen(self, args: Args) -> Answer: ...
 
 
 class Op(NamedTuple):
@@ -143,8 +144,8 @@ _ACTS = (
     Op("door.test", "act", (_UNIT,), "Open the door of an empty compartment.", acts.test_door),
     Op("door.retire", "act", (_UNIT, _REASON), "Take a door out of service.", acts.retire_door),
     Op("door.restore", "act", (_UNIT,), "Put a door back into service.", acts.restore_door),
-    Op("cabinet.retire", "act", (_REASON,), "Take it out of service.", acts.retire_cabinet),
-    Op("cabinet.restore", "act", (), "Put it back into service.", acts.restore_cabinet),
+    Op("cabinet.retire", "act", (_REASON,), "Take the cabinet out.", acts.retire_cabinet),
+    Op("cabinet.restore", "act", (), "Put the cabinet back into service.", acts.restore_cabinet),
 )
 
 _CABLE = choice("cable", "a cable", hands.CABLES)
@@ -198,6 +199,10 @@ def _screenshot(desk: Keeps, args: Args) -> Answer:
     return desk.screenshot(args)
 
 
+def _screen(desk: Keeps, args: Args) -> Answer:
+    return desk.screen(args)
+
+
 _DESK = (
     Op(
         "staff.badge",
@@ -216,6 +221,14 @@ _DESK = (
         ),
         "The screen as PNG, a piece of base64 at a time.",
         _screenshot,
+    ),
+    Op(
+        "screen.trace",
+        "desk",
+        (flag("redact", "blank codes and names"),),
+        "What the screen shows, as data, in the order of painting: what a test or a person who "
+        "cannot see it needs.",
+        _screen,
     ),
 )
 
@@ -250,6 +263,7 @@ GIVES: Mapping[str, str] = {
     "staff.enrol": f"{_DONE} staff badge",
     "staff.badge": "staff badge",
     "screenshot": "digest data next",
+    "screen.trace": "screen size widgets",
     "sim.phone": "sent handover ho recipient item unit opens closes pin qr",
     "sim.state": "unit open latched jammed strike_cable contact_cable energised pulses",
     **{one.name: _DONE for one in _ACTS if one.name.startswith(("queue.", "door.", "cabinet."))},

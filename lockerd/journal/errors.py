@@ -9,6 +9,7 @@ Rules.  No text carries a value of an event: a leaf's fields may be secret or pe
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -113,3 +114,13 @@ def explain(error: sqlite3.Error, doing: str, path: Path) -> JournalError:
         f"{said}: it does not fit this program's rules; keep a copy and run: "
         "lockerctl journal verify"
     )
+
+
+def explain_os(error: OSError, path: Path) -> JournalError:
+    """The named error for what the system said about the file or directory at `path`."""
+    said = f"{path}: {error.strerror or type(error).__name__}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"{said}; free space there, then try again")
+    if error.errno == errno.EIO:
+        return StorageFailed(f"{said}; replace the medium and restore a copy")
+    return JournalReadOnly(f"{said}; make it a writable directory of this user")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, tlog
-from lockerd.journal.errors import JournalReadOnly
+from lockerd.journal.errors import explain_os
 from lockerd.journal.reader import Reader
 from lockerd.ports import JournalError
 
@@ -96,10 +96,7 @@ def export(
     try:
         return _export(journal, directory, disclose, progress)
     except OSError as error:
-        raise JournalReadOnly(
-            f"{directory} cannot be written ({error.strerror}); give an empty directory on a "
-            "medium with room"
-        ) from None
+        raise explain_os(error, directory) from None
 
 
 def _export(journal: Reader, directory: Path, disclose: bool, progress: Progress | None) -> int:

@@ -19,6 +19,7 @@ from lockerd.core.tables import ImpossibleHistory
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, shape
 from lockerd.journal.export import Progress
+from lockerd.journal.flat import FlatSource
 from lockerd.journal.source import DatabaseSource, ExportSource, Finding, Kind
 
 MAX_WARNINGS = 20
@@ -26,7 +27,7 @@ MAX_WARNINGS = 20
 Replay = Callable[[Iterable[lf.Leaf]], object]
 """Consumes the entries in order; raises ImpossibleHistory at the first that cannot follow."""
 
-Source = DatabaseSource | ExportSource
+Source = DatabaseSource | ExportSource | FlatSource
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class Judge:
     head: note.Checkpoint
     warnings: list[str] = field(default_factory=list)
     unspelled: int = 0
-    missing: int = 0
-    first_missing: int | None = None
+    missing: dict[str, int] = field(default_factory=dict)
+    erased: int = 0
     last: int = -1
 
     def warn(self, text: str) -> None:
@@ -75,6 +76,8 @@ def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> I
                 _compare_time(idx, before, found.now, judge)
             before = found.now
             shown.match(idx, found, judge)
+            if found.event.erase:
+                _account(source, idx, found.event.erase, judge)
             judge.last = idx
             yield found
         if progress is not None:
@@ -116,6 +119,15 @@ def _compare_time(idx: int, before: Now, now: Now, judge: Judge) -> None:
         judge.warn(f"entry {idx}: the proven time went back")
 
 
+def _account(source: Source, idx: int, digests: tuple[str, ...], judge: Judge) -> None:
+    """An erasure accounts for what is missing; what it names must not be there any more."""
+    for digest in digests:
+        if judge.missing.pop(digest, None) is not None:
+            judge.erased += 1
+        elif source.discloses(digest):
+            judge.warn(f"entry {idx} erased a disclosure that is still there; erase it again")
+
+
 class Disclosed:
     """The disclosures beside the entries, in step with them."""
 
@@ -126,6 +138,8 @@ class Disclosed:
 
     def match(self, idx: int, found: lf.Leaf, judge: Judge) -> None:
         """Take what is disclosed of entry `idx` and hold it against the entry's digests."""
+        if not found.digests and (self._next is None or self._next[0] > idx):
+            return
         texts: list[str] = []
         while self._next is not None and self._next[0] <= idx:
             at, digest, text = self._next
@@ -141,10 +155,9 @@ class Disclosed:
             raise Finding(Kind.INVALID, idx, f"entry {idx}: {wrong}") from None
         if not set(fields) <= set(found.event.DISCLOSED):
             raise Finding(Kind.INVALID, idx, f"entry {idx}: it discloses a field that it has not")
-        missing = len(found.digests) - len(fields)
-        if self.given and missing:
-            judge.missing += missing
-            judge.first_missing = idx if judge.first_missing is None else judge.first_missing
+        if self.given and len(fields) < len(found.digests):
+            shown = {lf.digest_of(one) for one in texts}
+            judge.missing.update((one, idx) for one in found.digests if one not in shown)
 
     def end(self) -> None:
         """Nothing may be left."""

@@ -5,6 +5,10 @@ so the file says whose it is); `DIR/keys/pepper` makes stolen verifiers useless 
 are made on the first start, before the journal is.  The new key waits as `log.key.new` until the
 journal that carries it is on disk under its name; so a cut at any instruction leaves a directory
 that either begins afresh or opens, and a key without a journal is proof that a journal was lost.
+The next epoch's key waits in the same way and then replaces the old one, which nobody needs again.
+
+A `Keyring` is where the secrets are.  These files are one; a secure element that keeps the log's
+key and signs inside is another, and the store cannot tell them apart.
 
 Rules.  Secrets are files of mode 0600 in a directory of mode 0700, synced with their directory
 before anything depends on them.  One process at a time holds a state directory.
@@ -22,9 +26,9 @@ from typing import NamedTuple, Protocol
 from lockerd.journal import note
 from lockerd.journal.errors import (
     AlreadyRunning,
-    JournalReadOnly,
     KeyExposed,
     KeyLost,
+    explain_os,
 )
 from lockerd.journal.leaf import Random
 from lockerd.ports import JournalError
@@ -49,7 +53,7 @@ class Signer(Protocol):
         """The verifier key's text."""
 
     def sign(self, message: bytes) -> bytes:
-        """An Ed25519 signature of 64 bytes."""
+        """An Ed25519 signature of 64 bytes.  Raises JournalError when it cannot sign now."""
 
 
 class Keys(NamedTuple):
@@ -60,6 +64,19 @@ class Keys(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Keys({self.signer.vkey!r})"
+
+
+class Keyring(Protocol):
+    """Where the secrets of a state directory are."""
+
+    def prepare(self, directory: Path, origin: str, random: Random) -> Keys:
+        """Fresh secrets for a journal that is not there yet; the pepper stays if there is one."""
+
+    def settle(self, directory: Path) -> None:
+        """The journal of the prepared key has its name: that key replaces any other."""
+
+    def load(self, directory: Path, vkey: str) -> Keys:
+        """The secrets that continue the journal of this vkey.  Raises JournalError."""
 
 
 # -- files --------------------------------------------------------------------------------------
@@ -160,15 +177,27 @@ def settle(directory: Path) -> None:
 def load(directory: Path, vkey: str) -> Keys:
     """The secrets that continue the journal of this vkey.  Raises KeyLost, KeyExposed.
 
-    Finishes a first start that was cut between the journal and its key's final name.
+    Finishes a start that was cut between a new journal and its key's final name.
     """
-    keys = directory / KEYS
-    if not (keys / LOG_KEY).exists() and (keys / LOG_KEY_NEW).exists():
-        _same(load_signer(keys / LOG_KEY_NEW), vkey, keys / LOG_KEY_NEW)
+    key, new = directory / KEYS / LOG_KEY, directory / KEYS / LOG_KEY_NEW
+    signer = load_signer(key) if key.exists() or not new.exists() else None
+    if signer is None or (signer.vkey != vkey and new.exists()):
+        signer = load_signer(new)
+        _same(signer, vkey, new)
         settle(directory)
-    signer = load_signer(keys / LOG_KEY)
-    _same(signer, vkey, keys / LOG_KEY)
+    _same(signer, vkey, key)
     return Keys(signer, load_pepper(directory))
+
+
+class FileKeyring:
+    """Both secrets as files of the state directory."""
+
+    prepare = staticmethod(prepare)
+    settle = staticmethod(settle)
+    load = staticmethod(load)
+
+
+FILES: Keyring = FileKeyring()
 
 
 def _same(signer: note.SigningKey, vkey: str, path: Path) -> None:
@@ -209,20 +238,20 @@ class Hold:
 def hold(directory: Path) -> Hold:
     """Hold a state directory (made if need be) against every other process.
 
-    Raises AlreadyRunning with the holder's pid, JournalReadOnly.
+    Raises AlreadyRunning with the holder's pid, else what `explain_os` makes of the disk.
     """
     try:
         make_dir(directory)
         fd = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise JournalReadOnly(
-            f"{directory} cannot be written ({error.strerror}); make it a writable directory "
-            "of this user"
-        ) from None
+        raise explain_os(error, directory) from None
     try:
         _lock(fd, directory)
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+    except OSError as error:
+        os.close(fd)
+        raise explain_os(error, directory) from None
     except BaseException:
         os.close(fd)
         raise

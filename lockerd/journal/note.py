@@ -134,15 +134,18 @@ def _three(text: str, what: str) -> tuple[str, str, bytes]:
 
 
 class SigningKey:
-    """An Ed25519 private key under a name.  `seed` is the secret: 32 bytes."""
+    """An Ed25519 private key under a name.  `seed` is the secret: 32 bytes.
 
-    def __init__(self, name: str, seed: bytes) -> None:
+    `kind`: ED25519 for whoever signs notes, COSIGNATURE for a witness.
+    """
+
+    def __init__(self, name: str, seed: bytes, kind: int = ED25519) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         if len(seed) != 32:
             raise NoteError("an Ed25519 seed has 32 bytes; restore the key from a copy")
         self._private: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(seed)
-        self.key = Key(check_name(name), ED25519, self._private.public_key().public_bytes_raw())
+        self.key = Key(check_name(name), kind, self._private.public_key().public_bytes_raw())
 
     def __repr__(self) -> str:
         return f"SigningKey({self.key.vkey!r})"
@@ -164,20 +167,26 @@ class SigningKey:
     @property
     def secret_text(self) -> str:
         """The private form: `PRIVATE+KEY+name+hex id+base64(kind || seed)`."""
-        body = bytes([ED25519]) + self._private.private_bytes_raw()
+        body = bytes([self.key.kind]) + self._private.private_bytes_raw()
         return f"{_PRIVATE}{self.name}+{self.key.key_id.hex()}+{b64(body)}"
 
 
-def parse_signing_key(text: str) -> SigningKey:
-    """A private key from its text form; one trailing newline is allowed.  Raises NoteError."""
+def parse_signing_key(text: str, kind: int = ED25519) -> SigningKey:
+    """A private key from its text form; one trailing newline is allowed.  Raises NoteError.
+
+    A key of another `kind` is refused: one that signs a log shall not cosign, nor the reverse.
+    """
     text = text.removesuffix("\n")
     what = "the private key"
     if not text.startswith(_PRIVATE):
         raise NoteError(f"{what} does not begin with {_PRIVATE}; restore it from a copy")
     name, hex_id, body = _three(text.removeprefix(_PRIVATE), what)
-    if body[0] != ED25519 or len(body) != 33:
+    if body[0] not in (ED25519, COSIGNATURE) or len(body) != 33:
         raise NoteError(f"{what} is not Ed25519; restore it from a copy")
-    key = SigningKey(name, body[1:])
+    if body[0] != kind:
+        wanted = "a witness's" if kind == COSIGNATURE else "a signer's"
+        raise NoteError(f"{what} is not {wanted}; give the key that was made for this")
+    key = SigningKey(name, body[1:], kind)
     if key.key.key_id.hex() != hex_id:
         raise NoteError(f"{what}'s id does not match it; restore it from a copy")
     return key

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -19,7 +20,7 @@ from lockerd.core.events import Verifier
 from lockerd.core.now import Now
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, schema, shape, tlog
-from lockerd.journal.errors import JournalDamaged, NoSuchEntry, explain
+from lockerd.journal.errors import JournalDamaged, JournalReadOnly, NoSuchEntry, explain
 
 DATABASE = "journal.db"
 BATCH = 256
@@ -34,8 +35,26 @@ class StoredVerifier(NamedTuple):
     spent: bool
 
 
+class Cosignature(NamedTuple):
+    """A row of the cosignature table.
+
+    `key`: `name+hex id` of the witness.  `time`: Unix seconds.  `line`: with its newline.
+    """
+
+    size: int
+    root: bytes
+    key: str
+    time: int
+    line: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the line, as `anchor.cosigned` names it."""
+        return sha256(self.line.encode()).hexdigest()
+
+
 class Head(NamedTuple):
-    """The log's own row: who it is.  `prev`: the closed epoch's head, or None."""
+    """The log's own row: who it is.  `prev`: the closed epoch's last checkpoint, or None."""
 
     origin: str
     epoch: int
@@ -76,6 +95,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for tools that ask more than this class answers."""
+        return self._db
+
     # -- who it is --------------------------------------------------------------------------------
 
     @property
@@ -92,6 +116,11 @@ class Reader:
     def vkey(self) -> str:
         """The verifier key's text, as the journal itself states it."""
         return self._log.vkey
+
+    @property
+    def prev(self) -> str | None:
+        """The last checkpoint of the epoch before, as a signed note; None in the first epoch."""
+        return self._log.prev
 
     @property
     def frozen(self) -> bool:
@@ -245,6 +274,19 @@ class Reader:
         rows = self._all("SELECT line FROM cosignature WHERE size=? ORDER BY key", size)
         return [str(row[0]) for row in rows]
 
+    def newest_cosignatures(self) -> Sequence[Cosignature]:
+        """The largest head that each witness cosigned, at most 64.  Raises JournalDamaged."""
+        rows = self._all(
+            # SQLite takes the other columns from the row that has the maximum.
+            "SELECT max(size), root, key, time, line FROM cosignature GROUP BY key LIMIT 64"
+        )
+        for size, root, key, time, line in rows:
+            texts = isinstance(key, str) and isinstance(line, str)
+            if not (texts and isinstance(size, int) and isinstance(time, int)):
+                raise self._damaged("a stored cosignature is not one")
+            self._blob(root)
+        return [Cosignature(*row) for row in rows]
+
     # -- below ------------------------------------------------------------------------------------
 
     def _read_log(self) -> Head:
@@ -316,6 +358,13 @@ def connect(file: Path, mode: str, pragmas: schema.Pragmas) -> sqlite3.Connectio
     try:
         schema.recognise(db, file)
         schema.configure(db, pragmas)
+    except JournalReadOnly as wrong:
+        db.close()
+        if pragmas is not _READING:
+            raise
+        raise JournalReadOnly(
+            f"{wrong}, or copy {file.name} and {file.name}-wal to one and read them there"
+        ) from None
     except sqlite3.Error as error:
         db.close()
         raise explain(error, "opening", file) from None

@@ -126,12 +126,18 @@ def configure(db: sqlite3.Connection, pragmas: Pragmas) -> None:
             )
 
 
-def create(db: sqlite3.Connection, origin: str, epoch: int, vkey: str) -> None:
-    """Make an empty log in an empty database, in one transaction."""
+def create(
+    db: sqlite3.Connection, origin: str, epoch: int, vkey: str, prev: str | None = None
+) -> None:
+    """Make an empty log in an empty database, in one transaction.
+
+    `prev`: the last checkpoint of the epoch before, as a signed note.
+    """
     db.execute("BEGIN IMMEDIATE")
     for statement in (*TABLES, *TRIGGERS):
         db.execute(statement)
-    db.execute("INSERT INTO log(id, origin, epoch, vkey) VALUES(1, ?, ?, ?)", (origin, epoch, vkey))
+    row = (origin, epoch, vkey, prev)
+    db.execute("INSERT INTO log(id, origin, epoch, vkey, prev) VALUES(1, ?, ?, ?, ?)", row)
     db.execute("INSERT INTO keyhist(from_size, vkey, cert) VALUES(0, ?, '')", (vkey,))
     db.execute("INSERT INTO housekeeping(id, checkpoints) VALUES(1, 0)")
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")

@@ -15,13 +15,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lockerd.journal import export as ex
 from lockerd.journal import note, schema, tlog
 from lockerd.journal.proof import open_checkpoint
 from lockerd.journal.reader import Reader
 from lockerd.ports import JournalError
+
+if TYPE_CHECKING:
+    from lockerd.journal.flat import FlatSource
 
 MAX_LINE_CHARS = 100_000
 MAX_NOTE_BYTES = 65_536
@@ -83,6 +86,9 @@ class Source(Protocol):
     def disclosures(self) -> Iterator[tuple[int, str, str]] | None:
         """`(index, digest, disclosure)` in order of index; None when they were withheld."""
 
+    def discloses(self, digest: str) -> bool:
+        """Whether the disclosure of this digest is there."""
+
     def close(self) -> None:
         """Let go."""
 
@@ -95,7 +101,7 @@ class DatabaseSource:
 
     def __init__(self, path: Path) -> None:
         self._reader = Reader.read(path)
-        self._db = self._reader._db  # one room: the verifier reads rows as they are
+        self._db = self._reader.connection
         try:
             self._db.execute("BEGIN")
             row = self._db.execute("SELECT coalesce(max(idx)+1, 0), count(*) FROM entry").fetchone()
@@ -204,6 +210,11 @@ class DatabaseSource:
             if not (isinstance(row[0], int) and isinstance(row[2], str)):
                 raise Finding(Kind.INVALID, None, "a stored disclosure is not one")
             yield row
+
+    def discloses(self, digest: str) -> bool:
+        """Whether the disclosure of this digest is there."""
+        sql = "SELECT 1 FROM disclosure WHERE digest=?"
+        return self._db.execute(sql, (digest,)).fetchone() is not None
 
     def structure(self) -> str | None:
         """What SQLite's own check of the file says, or which rules of the schema were changed."""
@@ -335,6 +346,11 @@ class ExportSource:
             return None
         return (_disclosure_line(line) for line in self._lines(ex.DISCLOSURES))
 
+    def discloses(self, digest: str) -> bool:
+        """Whether the disclosure of this digest is there; slow, for the few that matter."""
+        shown = self.disclosures()
+        return shown is not None and any(one[1] == digest for one in shown)
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -362,14 +378,17 @@ def _disclosure_line(line: str) -> tuple[int, str, str]:
     return idx, digest, text
 
 
-def open_source(path: Path) -> DatabaseSource | ExportSource:
-    """The source at a path: a state directory, a database file, or an export's directory."""
+def open_source(path: Path) -> DatabaseSource | ExportSource | FlatSource:
+    """The source at a path: a state directory, a database, an export, a copy, what was salvaged."""
+    from lockerd.journal import flat
     from lockerd.journal.reader import DATABASE
 
     if path.is_dir() and not (path / DATABASE).exists():
+        if flat.is_salvaged(path):
+            return flat.open_salvaged(path)
         if any((path / name).exists() for name in (ex.CHECKPOINT, ex.ENTRIES, "tile")):
             return ExportSource(path)
         raise JournalError(f"{path} holds neither a journal nor an export; give another path")
     if not path.exists():
         raise JournalError(f"{path} is not there; give a journal or an export")
-    return DatabaseSource(path)
+    return flat.open_copy(path) if flat.is_copy(path) else DatabaseSource(path)

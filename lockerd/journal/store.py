@@ -18,27 +18,29 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lockerd.core.events import Event, LogGenesis, Verifier
+from lockerd.core.events import AnchorCosigned, Event, LogFrozen, LogGenesis, Verifier
 from lockerd.core.now import Now
 from lockerd.journal import keys as ks
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, schema, tlog
+from lockerd.journal.begin import begin
 from lockerd.journal.errors import (
     DiskFull,
     EventRefused,
     JournalBusy,
     JournalDamaged,
     JournalFrozen,
-    JournalLost,
-    JournalReadOnly,
     JournalUncertain,
     WrongDevice,
     explain,
+    explain_os,
 )
-from lockerd.journal.reader import DATABASE, Reader, connect
+from lockerd.journal.reader import DATABASE, Cosignature, Reader, connect
 
-FIRST_EPOCH = 1
 MAX_EVENTS = 1_024
+MAX_CARRIED = 16_384
+"""How many events a genesis may bring with it: whoever and whatever the epoch before still had."""
+
 IDLE_WAL_BYTES = 1 << 20
 FORCED_WAL_BYTES = 16 << 20
 MAX_WAL_BYTES = 256 << 20
@@ -46,6 +48,7 @@ MAX_WAL_BYTES = 256 << 20
 _INSERT = "INSERT INTO entry(idx, leaf, leaf_hash, seal) VALUES(?, ?, ?, ?)"
 _INSERT_SUBTREE = "INSERT INTO subtree(level, n, hash) VALUES(?, ?, ?)"
 _INSERT_DISCLOSURE = "INSERT INTO disclosure(digest, idx, disclosure) VALUES(?, ?, ?)"
+_INSERT_COSIGNATURE = "INSERT INTO cosignature(size, root, key, time, line) VALUES(?, ?, ?, ?, ?)"
 _INSERT_VERIFIER = (
     "INSERT INTO verifier(cred, kind, selector, salt, hash, n, mac, spent) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, 0)"
@@ -64,6 +67,7 @@ class Store(Reader):
         self._held = held
         self._uncertain = False
         self._forgetful = False
+        self._offered: Cosignature | None = None
         self._fold_at = FORCED_WAL_BYTES
         self._wal = path.with_name(f"{path.name}-wal")
         self.pepper = secrets.pepper
@@ -72,7 +76,13 @@ class Store(Reader):
 
     @classmethod
     def open(
-        cls, state_dir: Path, *, name: str, random: lf.Random, held: ks.Hold | None = None
+        cls,
+        state_dir: Path,
+        *,
+        name: str,
+        random: lf.Random,
+        held: ks.Hold | None = None,
+        keyring: ks.Keyring = ks.FILES,
     ) -> Store:
         """Open the journal of a state directory; on the first start make it and its secrets.
 
@@ -85,20 +95,19 @@ class Store(Reader):
         try:
             path = state_dir / DATABASE
             if not path.exists():
-                _begin(state_dir, f"{name}/{FIRST_EPOCH}", random)
-            return cls._continue(state_dir, name, random, mine)
+                begin(state_dir, name, random, keyring=keyring)
+            return cls._continue(state_dir, name, random, mine, keyring)
         except OSError as error:
             mine.close()
-            raise JournalReadOnly(
-                f"{state_dir} cannot be used ({error.strerror}); make it a writable directory of "
-                "this user"
-            ) from None
+            raise explain_os(error, state_dir) from None
         except BaseException:
             mine.close()
             raise
 
     @classmethod
-    def _continue(cls, state_dir: Path, name: str, random: lf.Random, held: ks.Hold) -> Store:
+    def _continue(
+        cls, state_dir: Path, name: str, random: lf.Random, held: ks.Hold, keyring: ks.Keyring
+    ) -> Store:
         path = state_dir / DATABASE
         db = connect(path, "mode=rw", schema.WRITING)
         try:
@@ -111,7 +120,7 @@ class Store(Reader):
                     f"this journal belongs to {row[1]!r}, the config says {name!r}; give the "
                     "config its old names or start with an empty state directory"
                 )
-            return cls(db, path, ks.load(state_dir, str(row[0])), held, random)
+            return cls(db, path, keyring.load(state_dir, str(row[0])), held, random)
         except sqlite3.Error as error:
             db.close()
             raise explain(error, "opening", path) from None
@@ -172,13 +181,14 @@ class Store(Reader):
                 db.executemany(_INSERT_SUBTREE, completed)
             if disclosures:
                 db.executemany(_INSERT_DISCLOSURE, disclosures)
-            forgot = self._keep_verifiers(events)
+            forgot = self._keep_aside(events)
         except BaseException as error:
             self._undo(error)
             raise
         self._commit()
         self._frontier, self._size = frontier, frontier.size
         self._forgetful |= forgot
+        self._log = self._log._replace(frozen=isinstance(events[-1], LogFrozen))
         self._uncertain = False
         return first
 
@@ -189,8 +199,11 @@ class Store(Reader):
             )
         if self.frozen:
             raise JournalFrozen(f"{self.origin} was closed; start the next epoch")
-        if not 0 < len(events) <= MAX_EVENTS:
-            raise EventRefused(f"{len(events)} events at once; append 1 to {MAX_EVENTS}")
+        most = MAX_CARRIED if events and isinstance(events[0], LogGenesis) else MAX_EVENTS
+        if not 0 < len(events) <= most:
+            raise EventRefused(f"{len(events)} events at once; append 1 to {most}")
+        if any(isinstance(one, LogFrozen) for one in events[:-1]):
+            raise EventRefused("log.frozen is the last entry of a log; append nothing after it")
         if (wal := self._wal_bytes()) >= self._fold_at:
             self._fold_at = FORCED_WAL_BYTES if self.fold() else wal + FORCED_WAL_BYTES
             if self._fold_at > MAX_WAL_BYTES:
@@ -210,8 +223,8 @@ class Store(Reader):
         except lf.LeafError as wrong:
             raise EventRefused(f"{event.TYPE} cannot be written: {wrong}") from None
 
-    def _keep_verifiers(self, events: Iterable[Event]) -> bool:
-        """Change the verifier table as the events say; whether a secret's hash was deleted."""
+    def _keep_aside(self, events: Iterable[Event]) -> bool:
+        """Change what stands beside the entries as the events say; whether a secret was deleted."""
         db, forgot = self._db, False
         for event in events:
             for cred in event.drop:
@@ -223,7 +236,24 @@ class Store(Reader):
                 db.execute("UPDATE verifier SET spent=1 WHERE cred=?", (cred,))
             if event.put:
                 db.executemany(_INSERT_VERIFIER, [_row(one) for one in event.put])
+            for digest in event.erase:
+                gone = db.execute("DELETE FROM disclosure WHERE digest=?", (digest,))
+                forgot |= gone.rowcount > 0
+            if isinstance(event, AnchorCosigned):
+                self._keep_cosignature(event)
+            if isinstance(event, LogFrozen):
+                db.execute("UPDATE log SET frozen=1")
         return forgot
+
+    def offer(self, line: Cosignature) -> None:
+        """Have ready what the next `anchor.cosigned` speaks of: both become durable together."""
+        self._offered = line
+
+    def _keep_cosignature(self, event: AnchorCosigned) -> None:
+        line = self._offered
+        if line is None or (line.digest, line.size) != (event.digest, event.size):
+            raise EventRefused(f"{event.TYPE} names a line that is not at hand; offer it first")
+        self._db.execute(_INSERT_COSIGNATURE, line)
 
     def _undo(self, error: BaseException) -> None:
         """Roll back after a failure before COMMIT; raises the named error for SQLite's."""
@@ -260,8 +290,8 @@ class Store(Reader):
     def checkpoint_if_idle(self) -> bool:
         """Fold the write-ahead log into the file if it is worth it; whether it was.
 
-        To be called when nobody is waiting.  It is worth it at 1 MiB, and whenever a verifier was
-        deleted, since its bytes stay in the write-ahead log until then.  Raises JournalError.
+        To be called when nobody is waiting.  It is worth it at 1 MiB, and whenever a verifier or a
+        disclosure was deleted, since its bytes stay on the disk until then.  Raises JournalError.
         """
         if self._uncertain or not (self._forgetful or self._wal_bytes() >= IDLE_WAL_BYTES):
             return False
@@ -300,49 +330,15 @@ def _row(one: Verifier) -> tuple[object, ...]:
 
 
 def _writable(db: sqlite3.Connection, path: Path) -> None:
-    """SQLite opens a file that it may not write without a word; find out now, at no fsync."""
+    """SQLite opens a file that it may not write without a word; find out now, at no fsync.
+
+    Only a statement that writes tells: BEGIN IMMEDIATE alone is granted on any file.
+    """
     try:
         db.execute("BEGIN IMMEDIATE")
-        db.execute("ROLLBACK")
+        try:
+            db.execute("UPDATE housekeeping SET checkpoints=checkpoints")
+        finally:
+            db.execute("ROLLBACK")
     except sqlite3.Error as error:
         raise explain(error, "opening", path) from None
-
-
-def _begin(state_dir: Path, origin: str, random: lf.Random) -> None:
-    """First start: secrets, then a whole empty journal under its name, then the key's final name.
-
-    A cut before the journal has its name leaves nothing that counts; after it, `keys.load` ends
-    what is left to do.
-    """
-    if (state_dir / ks.KEYS / ks.LOG_KEY).exists():
-        raise JournalLost(
-            f"{state_dir} has a log key but no {DATABASE}: the journal was lost; restore it from "
-            "a copy, or start with an empty state directory"
-        )
-    try:
-        note.check_name(origin)
-    except note.NoteError as wrong:
-        raise WrongDevice(f"{origin!r} cannot name a log: {wrong}") from None
-    signer = ks.prepare(state_dir, origin, random).signer
-    path = state_dir / DATABASE
-    draft = state_dir / f"{DATABASE}.new"
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
-    try:
-        db = sqlite3.connect(draft, isolation_level=None)
-        try:
-            schema.create(db, origin, FIRST_EPOCH, signer.vkey)
-            schema.configure(db, schema.WRITING)
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        raise explain(error, "making", path) from None
-    fd = os.open(draft, os.O_RDWR)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    draft.rename(path)
-    ks.sync_dir(state_dir)
-    ks.settle(state_dir)

@@ -21,6 +21,7 @@ from pathlib import Path
 from lockerd.journal import note, tlog
 from lockerd.journal.errors import JournalDamaged, explain
 from lockerd.journal.export import Progress
+from lockerd.journal.flat import FlatSource
 from lockerd.journal.history import (
     Judge,
     Replay,
@@ -45,6 +46,7 @@ class Verdict:
     """The judgement.  `first_bad`: the first entry that is wrong or missing, where there is one.
 
     `size`: entries judged.  `witnessed`: the largest size that a trusted witness cosigned.
+    `erased`: disclosures that are gone and whose erasure is itself an entry.
     """
 
     kind: Kind
@@ -53,6 +55,7 @@ class Verdict:
     first_bad: int | None = None
     what: str = ""
     witnessed: int = 0
+    erased: int = 0
     warnings: tuple[str, ...] = ()
 
     @property
@@ -84,7 +87,7 @@ def verify(
     witnesses: Sequence[note.Key] = (),
     progress: Progress | None = None,
 ) -> Verdict:
-    """Judge a state directory, a journal.db or an export.
+    """Judge a state directory, a journal.db, an export, a second copy or what was salvaged.
 
     `vkey`: the device's, from someone who is trusted.  `replay`: judges the history too.
     `entries=False` stops after the tree and its signature.  `every_seal` checks each transaction's
@@ -109,7 +112,7 @@ def verify(
             source.close()
     except Finding as bad:
         warnings = tuple(judge.warnings) if judge is not None else ()
-        return Verdict(bad.kind, origin, size, bad.first_bad, bad.what, 0, warnings)
+        return Verdict(bad.kind, origin, size, bad.first_bad, bad.what, warnings=warnings)
     except JournalDamaged as bad:
         return Verdict(Kind.INVALID, origin, size, None, str(bad))
     except sqlite3.DatabaseError as error:
@@ -141,6 +144,8 @@ def _judge(source: Source, judge: Judge, demands: _Demands) -> int:
         found = judged_entries(source, judge, demands.progress)
         judge_history(found, judge, demands.replay)
         judge_structure(source, judge)
+    if isinstance(source, FlatSource):
+        source.complete()
     return witnessed
 
 
@@ -152,15 +157,17 @@ def _conclude(judge: Judge, witnessed: int) -> Verdict:
         judge.head.origin,
         judge.head.size,
         witnessed=witnessed,
+        erased=judge.erased,
         warnings=tuple(judge.warnings),
     )
     if judge.missing:
+        first = min(judge.missing.values())
         return replace(
             verdict,
             kind=Kind.INCOMPLETE,
-            first_bad=judge.first_missing,
-            what=f"{judge.missing} disclosures are missing, the first of entry "
-            f"{judge.first_missing}, and no erasure accounts for them",
+            first_bad=first,
+            what=f"{len(judge.missing)} disclosures are missing, the first of entry {first}, and "
+            "no erasure accounts for them",
         )
     return verdict
 
@@ -170,7 +177,7 @@ def _conclude(judge: Judge, witnessed: int) -> Verdict:
 
 def _named(source: Source, key: note.Key) -> None:
     origin = source.origin if isinstance(source, DatabaseSource) else source.head.origin
-    if origin != key.name:
+    if origin != key.name and (origin or not isinstance(source, FlatSource)):
         raise Finding(Kind.INVALID, None, f"this is {origin!r}, the key is of {key.name!r}")
 
 

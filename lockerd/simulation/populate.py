@@ -53,12 +53,13 @@ def populate(
     if seed is None:
         stage.chance = random.SystemRandom()
     stage.world.start()
-    _live(stage, wall_ms)
+    live(stage, wall_ms)
     after(stage)
     stage.world.stop()
 
 
-def _live(stage: Stage, wall_ms: int) -> None:
+def live(stage: Stage, wall_ms: int) -> None:
+    """Live through the days until `wall_ms` as the people of this office would."""
     hands = Hands(stage)
     profile = stage.house.site.profiles[0].name
     expired = hands.order(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import tomllib
@@ -16,11 +15,14 @@ from lockerd.config.describe import main, manual, reference, schema
 from lockerd.config.schema import Table
 from lockerd.config.tables import BY_NAME, TABLES
 from lockerd.core import site as core
+from lockerd.core.record import Record
 
 ROOT = Path(__file__).parents[2]
 MISTAKES = Path(__file__).parent / "mistakes"
 
-CLASSES: dict[str, type] = {
+MISSING = object()
+
+CLASSES: dict[str, type[Record]] = {
     "screen": core.Screen,
     "scanner": core.Scanner,
     "keypad": core.Keypad,
@@ -88,19 +90,23 @@ def test_defaults_are_those_of_the_site(table: Table) -> None:
     if table.name == "driver":
         kind, board = table.key("kind"), table.key("board")
         assert kind.required
-        assert board.default == core.Site.__dataclass_fields__["board"].default
+        assert board.default == core.Site.board
         return
-    fields = {one.name: one.default for one in dataclasses.fields(CLASSES[table.name])}
+    if table.name == "copy":
+        assert table.key("directory").default == core.Site.copy_dir
+        return
+    made = CLASSES[table.name]
+    fields = {name: getattr(made, name, MISSING) for name in made.FIELDS}
     for key in table.keys:
         if key.name.endswith("_pin"):
-            assert "pin" in {one.name for one in dataclasses.fields(core.Strike)}
+            assert "pin" in core.Strike.FIELDS
         elif key.name not in fields:
             assert key.absent.startswith("as in ["), key.name
         elif key.name != "top" and not (table.name == "compartment" and key.name == "height"):
             default = fields[key.name]
-            expected = None if default is dataclasses.MISSING else default
+            expected = None if default is MISSING else default
             assert key.default == expected, key.name
-            assert key.required == (default is dataclasses.MISSING), key.name
+            assert key.required == (default is MISSING), key.name
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

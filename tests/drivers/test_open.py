@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -30,7 +29,7 @@ def test_a_simulated_cabinet_needs_its_world() -> None:
 
 def test_a_cabinet_on_lines_says_what_this_machine_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lgpio", None)
-    site = replace(a_site(), driver="gpio")
+    site = a_site().but(driver="gpio")
     with pytest.raises(DriverUnavailable, match="lgpio is not installed"):
         open_cabinet(site, up_ms=VirtualTime().up_ms)
 
@@ -41,12 +40,12 @@ def test_making_safe_needs_the_lines_and_a_simulated_cabinet_has_none(
     monkeypatch.setitem(sys.modules, "lgpio", None)
     assert make_safe(a_site()) == []
     with pytest.raises(DriverUnavailable):
-        make_safe(replace(a_site(), driver="gpio"))
+        make_safe(a_site().but(driver="gpio"))
 
 
 def test_the_reader_has_the_devices_of_the_config() -> None:
     def sources(scanner: Scanner, keypad: Keypad) -> list[type]:
-        site = replace(a_site(), scanner=scanner, keypad=keypad)
+        site = a_site().but(scanner=scanner, keypad=keypad)
         reader = open_reader(
             site,
             post=lambda message: None,

@@ -133,7 +133,7 @@ def test_what_is_in_the_key_file(tmp_path: Path) -> None:
         assert repr(store.pepper) not in repr(vars(store)["_signer"])
 
 
-def close_and(tmp_path: Path, act: Callable[[Path], None]) -> None:
+def close_and(tmp_path: Path, act: Callable[[Path], object]) -> None:
     started(tmp_path).close()
     act(tmp_path / "keys")
 

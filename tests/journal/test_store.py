@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -28,7 +29,7 @@ from journal_kit import (
 
 from lockerd import ports
 from lockerd.core import events as ev
-from lockerd.journal import errors, note, schema, tlog
+from lockerd.journal import errors, note, proof, schema, tlog
 from lockerd.journal import leaf as lf
 from lockerd.journal import store as st
 from lockerd.journal.reader import Reader
@@ -52,20 +53,21 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
         assert store.append(events[:1], moment(1)) == 1
         assert store.append(events[1:], moment(2, hi=True)) == 2
         assert store.size == 41
-    for store in (again(tmp_path), Store.read(tmp_path), Store.read(tmp_path / "journal.db")):
-        with store:
-            found = list(store.entries(1))
+    opened: list[Reader] = [again(tmp_path), Store.read(tmp_path)]
+    for reader in [*opened, Store.read(tmp_path / "journal.db")]:
+        with reader:
+            found = list(reader.entries(1))
             assert [one.idx for one in found] == list(range(1, 41))
             assert [type(one.event) for one in found] == [type(one) for one in events]
             assert [one.event.ho for one in found] == [one.ho for one in events]
             assert {one.now for one in found} == {moment(1), moment(2, hi=True)}
-            assert store.entry(5) == found[4]
-            assert store.last_now() == moment(2, hi=True)
-            first = store.disclosed(1)
+            assert reader.entry(5) == found[4]
+            assert reader.last_now() == moment(2, hi=True)
+            first = reader.disclosed(1)
             assert first == {"recipient": events[0].recipient, "item": "Passport"}  # type: ignore[attr-defined]
-            assert store.disclosed(2) == {}
-            assert list(store.entries(38, 40)) == found[37:39]
-            assert list(store.entries(41)) == []
+            assert reader.disclosed(2) == {}
+            assert list(reader.entries(38, 40)) == found[37:39]
+            assert list(reader.entries(41)) == []
 
 
 def test_names_are_in_one_table_only(tmp_path: Path) -> None:
@@ -263,11 +265,36 @@ def test_mistakes_of_our_own_are_stopped(tmp_path: Path, sql: str) -> None:
         assert list(store._db.iterdump()) == before
 
 
-def test_erasing_a_disclosure_is_allowed(tmp_path: Path) -> None:
+def test_an_erasure_and_its_entry_become_durable_together(tmp_path: Path) -> None:
     with started(tmp_path) as store:
         store.append([next(samples())], moment(1))
-        store._db.execute("DELETE FROM disclosure WHERE idx=1")
+        name = store.disclosed(1)["recipient"]
+        receipt = proof.receipt(store, 1)
+        digests = store.entry(1).digests
+        store.append([ev.PrivacyErased(subject="ho:1", basis="asked", digests=digests)], moment(2))
         assert store.disclosed(1) == {}
+        assert store.checkpoint_if_idle()
+        coded = [one for one in proof.parse_proof(receipt).extra.split(b"\n")[1:]]  # type: ignore[union-attr]
+        for path in tmp_path.iterdir():
+            if path.is_file():
+                assert not any(one in path.read_bytes() for one in (*coded, name.encode())), path
+        facts = proof.check(proof.receipt(store, 1), store.vkey)
+        assert (facts.disclosed, facts.withheld) == ({}, 2)
+        assert proof.check(receipt, store.vkey).disclosed["recipient"] == name  # held elsewhere
+
+
+def test_the_last_entry_of_a_log_closes_it(tmp_path: Path) -> None:
+    frozen = ev.LogFrozen(reason="rolled back")
+    with started(tmp_path) as store:
+        with pytest.raises(errors.EventRefused, match="last entry"):
+            store.append([frozen, CLOSED], moment(1))
+        assert (store.frozen, store.size) == (False, 1)
+        store.append([CLOSED, frozen], moment(1))
+        assert (store.frozen, store.size) == (True, 3)
+        with pytest.raises(errors.JournalFrozen):
+            store.append([CLOSED], moment(2))
+    with again(tmp_path) as store:
+        assert (store.frozen, store.size) == (True, 3)
 
 
 def test_every_pragma_is_as_designed(tmp_path: Path) -> None:
@@ -428,6 +455,16 @@ class Failing:
         return self._do(self._real.executemany, sql, *rest)
 
 
+class Losing(Failing):
+    """Does the statement, and fails afterwards."""
+
+    def _do(self, call: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        done = call(sql, *rest)
+        if sql.startswith(self._at):
+            raise self._error
+        return done
+
+
 def sqlite_error(code: int) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError("as SQLite would say")
     error.sqlite_errorcode = code
@@ -471,10 +508,7 @@ def test_a_failed_commit_is_uncertain_until_reopened(
         real = store._db
         failing = Failing(real, "COMMIT", sqlite_error(code))
         if reached:  # the entry is on disk, only the answer was lost
-            failing._do = lambda call, sql, *rest: (  # type: ignore[method-assign]
-                call(sql, *rest),
-                _fail(sqlite_error(code)) if sql == "COMMIT" else None,
-            )[0]
+            failing = Losing(real, "COMMIT", sqlite_error(code))
         store._db = failing  # type: ignore[assignment]
         with pytest.raises(errors.JournalUncertain, match="restart"):
             store.append([CLOSED], moment(1))
@@ -490,10 +524,6 @@ def test_a_failed_commit_is_uncertain_until_reopened(
     with again(tmp_path) as store:
         assert store.size == (2 if reached else 1)
         store.append([CLOSED], moment(2))
-
-
-def _fail(error: Exception) -> None:
-    raise error
 
 
 def test_an_interruption_in_the_commit_is_uncertain(tmp_path: Path) -> None:
@@ -643,7 +673,14 @@ import journal_kit as kit
 from lockerd.journal import errors, keys
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-for act in (lambda: kit.again(Path(sys.argv[1])), lambda: kit.again(Path(sys.argv[1], "new"))):
+from lockerd.journal.reader import Reader
+state = Path(sys.argv[1])
+acts = (
+    lambda: kit.again(state),
+    lambda: kit.again(state / "new"),
+    lambda: Reader.read(state),
+)
+for act in acts:
     try:
         act()
     except errors.JournalReadOnly as wrong:
@@ -653,7 +690,9 @@ for act in (lambda: kit.again(Path(sys.argv[1])), lambda: kit.again(Path(sys.arg
 
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     state = tmp_path / "s"
-    started(state).close()
+    with started(tmp_path / "live"):
+        shutil.copytree(tmp_path / "live", state)  # as after a cut: with its write-ahead log
+    (state / "journal.db-shm").unlink()
     for path in (state, *state.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     for parent in tmp_path.parents:
@@ -668,7 +707,30 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     )
     state.chmod(0o755)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("writable directory") == 2, done.stdout
+    assert done.stdout.count("writable directory") == 3, done.stdout
+    assert done.stdout.count("copy journal.db and journal.db-wal") == 1, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [
+        (errno.ENOSPC, errors.DiskFull),
+        (errno.EDQUOT, errors.DiskFull),
+        (errno.EIO, errors.StorageFailed),
+        (errno.EROFS, errors.JournalReadOnly),
+    ],
+)
+def test_a_first_start_that_fails_is_named_and_can_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, wanted: type[Exception]
+) -> None:
+    def fail(fd: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(wanted, match=";"):
+            Store.open(tmp_path / "s", name=NAME, random=seeded(1))
+    started(tmp_path / "s").close()
 
 
 def test_a_foreign_database_is_refused(tmp_path: Path) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from support.virtual import VirtualTime
-
 from drivers.physics import Physics
 from drivers.simulated import SimulatedCabinet
 from lockerd.core.messages import DoorMoved, Level, Message, PulseEnded
 from lockerd.core.site import Compartment, Contact, Site, Strike
+from support.virtual import VirtualTime
 
 
 def a_site(

@@ -5,8 +5,6 @@ Rules.  Tests of the screens use this and not the file, so that they stand witho
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lockerd.core.site import (
     ClockSource,
     Column,
@@ -75,8 +73,7 @@ def demo_site(screen: Screen = PANEL_7) -> Site:
 
 def long_site(screen: Screen = PANEL_7) -> Site:
     """The same cabinet with names as long as people really have them."""
-    return replace(
-        demo_site(screen),
+    return demo_site(screen).but(
         name="Bundesanstalt für Liegenschaften, Nebenstelle Charlottenburg",
         device="charlottenburg-07",
         help_phone="+49 30 90293 4711 extension 26",

@@ -1,60 +1,44 @@
 """Every screen of the kiosk as facts: a state, a visit, what was typed, and the time.
 
 Theory of operation.  A scene holds what `view_of` takes.  `scenes()` makes one for each screen and
-each of its variants; tests walk them all, and the gallery paints them.  States are built by hand:
-they need not have a journal, only to be such as a journal could give.
+each of its variants; tests walk them all, and the gallery paints them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from lockerd.core.attention import Item
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.core.state import Door, Handover, Lease, Staff, Stamp, State, Throttle, Tomb
+from lockerd.core.state import Door, Stamp, State, Throttle, Tomb
 from lockerd.core.visit import Visit
 from support.demo_site import demo_site
-from ui import qr
-from ui.model import Matrix, View
+from support.facts import (
+    AT,
+    BOOT,
+    CODE,
+    DAY,
+    HOUR,
+    MINUTE,
+    OWN,
+    PIN,
+    UP,
+    FakeLook,
+    at,
+    base_state,
+    handover,
+    matters,
+    names,
+    now_at,
+    opened,
+    waiting,
+    with_queue,
+)
+from ui.model import View
 from ui.session import Session
 from ui.view import view_of
-
-BOOT = "0badcafe"
-AT = 1_795_254_100_000  # 2026-11-21, a Saturday, 09:41:40 in London
-UP = 7_200_000
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-OWN = "4f2a9c0d11223344"
-PIN = "417902385"
-CODE = "LK17K2MX0QZ3W8N5B4H6T9RCDEFG1J"
-
-
-@dataclass
-class FakeLook:
-    """A journal's names and receipts, from dictionaries."""
-
-    names: dict[int, dict[str, str]] = field(default_factory=dict)
-    fault: str | None = None
-    receipt: str = (
-        "Riverside Legal released locker 14 on 21 Nov 2026. "
-        "https://lockerd.example/r#RL07-4K2M." + "k3Jd9aQx" * 60
-    )
-    asked: list[int] = field(default_factory=list)
-
-    def disclosed(self, idx: int) -> Mapping[str, str]:
-        self.asked.append(idx)
-        return self.names.get(idx, {})
-
-    def receipt_text(self, idx: int) -> str:
-        return self.receipt
-
-    def collected_at(self, idx: int) -> int:
-        return AT - 4_000
-
-    def qr_matrix(self, text: str) -> Matrix:
-        return qr.matrix(text)
 
 
 @dataclass(frozen=True)
@@ -70,57 +54,6 @@ class Scene:
 
     def view(self) -> View:
         return view_of(self.site, self.state, self.visit, self.session, self.look, self.now)
-
-
-def now_at(by_ms: int = 0, known: bool = True) -> Now:
-    """The scenes' present, moved by `by_ms`; with `known` False nothing bounds it from above."""
-    lo = AT + by_ms
-    return Now(BOOT, UP + by_ms, lo, lo + 4_000 if known else None, "battery" if known else "floor")
-
-
-def base_state(site: Site) -> State:
-    """A serving cabinet with every door closed, three members of staff and nothing in it."""
-    state = State(size=2_000, duty="serving", mode="simulation", boot=BOOT, booted_up_ms=1_000)
-    state.lo, state.stopped = AT, False
-    state.doors = {
-        one.unit: Door(one.unit, "closed", Level.CLOSED.value) for one in site.compartments
-    }
-    for place, role in enumerate(("operator", "depositor", "technician"), 1):
-        state.staff[str(place)] = Staff(str(place), role, f"cred{place}", True, place)
-    return state
-
-
-def names() -> dict[int, dict[str, str]]:
-    """The disclosures of the scenes' entries."""
-    return {
-        1: {"name": "Amara Osei"},
-        2: {"name": "Jonas Lindqvist"},
-        3: {"name": "Priya Nair"},
-        100: {"recipient": "Helena Marsh", "item": "Completion bundle", "reference": "C-2291"},
-        101: {"recipient": "Tomasz Wieczorek", "item": "Passport, sealed"},
-        102: {"recipient": "Grace Adeyemi", "item": "Signed lease, two copies"},
-        103: {"recipient": "Daniel Ruiz", "item": "Office keys"},
-        104: {"recipient": "Mei Tan", "item": "Exhibit 12"},
-    }
-
-
-def handover(ho: str, phase: str, ordered: int, **changes: object) -> Handover:
-    """A live handover; its window began an hour ago and lasts three days."""
-    made = Handover(
-        ho=ho,
-        phase=phase,
-        profile="documents",
-        size="S",
-        opens=AT - HOUR,
-        closes=AT + 3 * DAY,
-        recipient_no="r1",
-        item_no="i1",
-        ordered=ordered,
-        orderer="1",
-    )
-    for name, value in changes.items():
-        setattr(made, name, value)
-    return made
 
 
 class Stage:
@@ -155,12 +88,6 @@ class Stage:
         )
 
 
-def at(step: str, ago_ms: int = 8_000, **changes: object) -> Visit:
-    """A visit that entered its step a while ago."""
-    made = Visit(step=step, since=UP - ago_ms, active=UP - ago_ms)
-    return replace(made, **changes)  # type: ignore[arg-type]  # replace() is untyped by keyword
-
-
 def scenes(
     site: Site | None = None, named: dict[int, dict[str, str]] | None = None
 ) -> dict[str, Scene]:
@@ -176,43 +103,19 @@ def scenes(
     return stage.made
 
 
-def with_queue(state: State, *items: Item) -> State:
-    state.queue = {one.key: one for one in items}
-    return state
-
-
-def matters() -> tuple[Item, ...]:
-    """One line of every rule."""
-    return (
-        Item("cabinet:cabinet", "cabinet", AT - 3 * MINUTE, 1_842, None, None, "disk full"),
-        Item("forced:9", "forced", AT - 12 * MINUTE, 1_830, "9", None, "unpowered"),
-        Item(f"frozen:{OWN}", "frozen", AT - 3 * HOUR, 1_702, "14", OWN, "the contact says open"),
-        Item("unconfirmed:b1", "unconfirmed", AT - 2 * HOUR, 1_733, "7", "b1" * 8, "left"),
-        Item("left_open:b2", "left_open", AT - 5 * MINUTE, 1_840, "3", "b2" * 8),
-        Item("not_opened:11", "not_opened", AT - 26 * HOUR, 1_201, "11", None, "not opened", 3),
-        Item("strike:12", "strike", AT - HOUR, 1_780, "12", None, "no current was drawn", 2, "1"),
-        Item("sensor:5", "sensor", AT - 9 * HOUR, 1_650, "5", None, "unstable"),
-        Item("guessing:b3", "guessing", AT - 30 * MINUTE, 1_801, "8", "b3" * 8, "wrong", 4),
-        Item("expired:b4", "expired", AT - 4 * DAY, 903, "22", "b4" * 8),
-        Item("interrupted:b5", "interrupted", AT - DAY, 1_500, "16", "b5" * 8),
-        Item("input:scanner", "input", AT - 2 * MINUTE, 1_845, None, None),
-        Item("clock:cabinet", "clock", AT - 6 * DAY, 640, None, None, "battery"),
-    )
-
-
 def _idle(stage: Stage) -> None:
     site = stage.site
     stage.add("starting", at("home"), State())
     stage.add("home", at("home"))
-    stage.add("home_attention", at("home"), with_queue(base_state(site), *matters()[5:8]))
-    ajar = with_queue(base_state(site), *matters()[1:3])
+    stage.add("home_attention", at("home"), with_queue(base_state(site), *matters()[6:9]))
+    ajar = with_queue(base_state(site), *matters()[2:4])
     ajar.doors["3"] = Door("3", "open", Level.OPEN.value)
     stage.add("home_ajar", at("home"), ajar)
     two = base_state(site)
     for unit in ("3", "17"):
         two.doors[unit] = Door(unit, "forced", Level.OPEN.value)
     stage.add("home_ajar_two", at("home"), two)
-    keys_only = replace(site, driver="gpio")
+    keys_only = site.but(driver="gpio")
     stage.add("home_keypad_only", at("home"), site=keys_only)
     stage.add("home_clock_unknown", at("home"), now=now_at(known=False))
     retired = with_queue(base_state(site), matters()[0])
@@ -220,6 +123,16 @@ def _idle(stage: Stage) -> None:
     stage.add("out_of_service", at("home"), retired)
     broken = FakeLook(fault="the journal cannot be written (EIO); check the disk, then restart")
     stage.add("journal_broken", at("home"), look=broken)
+    lines = [
+        "/etc/lockerd/site.toml:45: [site] owner_key: is missing; write the key (E-CFG-060)",
+        "/etc/lockerd/site.toml:71: [compartment] pin: GPIO4 is used twice; use a free one",
+        "/etc/lockerd/site.toml:72: [compartment] pulse_ms: is 9000; write 50 to 2000 (E-CFG-030)",
+        "/etc/lockerd/site.toml:90: [clock] baterry: is not known; write battery_backed",
+    ]
+    wrong = FakeLook(fault="\n".join(lines))
+    stage.add("cannot_start", at("home"), State(), look=wrong, site=site.but(help_phone=""))
+    one = FakeLook(fault="lgpio is not installed; install lockerd[device], or python3-lgpio")
+    stage.add("cannot_start_called", at("home"), State(), look=one)
     stage.add("help", at("help"))
     stage.add("help_keypad_only", at("help"), site=keys_only)
 
@@ -227,7 +140,7 @@ def _idle(stage: Stage) -> None:
 def _codes(stage: Stage) -> None:
     site = stage.site
     stage.add("scan", at("scan"))
-    lost = with_queue(base_state(site), matters()[11])
+    lost = with_queue(base_state(site), matters()[12])
     stage.add("scan_broken", at("scan"), lost)
     stage.add("code_empty", at("code", 0))
     stage.add("code", at("code"), session=Session(digits="4179"))
@@ -244,11 +157,11 @@ def _codes(stage: Stage) -> None:
 def _refusals(stage: Stage) -> None:
     site = stage.site
 
-    def refused(name: str, why: str, state: State, now: Now | None = None, **own: object) -> None:
+    def refused(name: str, why: str, state: State, now: Now | None = None, **own: Any) -> None:
         stage.add(name, at("refused", why=why, **own), state, now=now)
 
     refused("refused_unproven", "unproven", base_state(site))
-    mine: dict[str, object] = {"ho": OWN, "unit": "14"}
+    mine: dict[str, Any] = {"ho": OWN, "unit": "14"}
     for name, opens in (("early", AT + 5 * HOUR), ("early_day", AT + 2 * DAY)):
         state = base_state(site)
         state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", opens=opens)
@@ -271,28 +184,18 @@ def _refusals(stage: Stage) -> None:
     refused("refused_paused", "paused", paused)
 
 
-def _opened(site: Site, purpose: str, unit: str, since_ms: int) -> State:
-    state = base_state(site)
-    state.handovers[OWN] = handover(OWN, "open", 100, unit=unit)
-    lease = Lease(purpose, OWN, 1_900, 1, Stamp(BOOT, UP - since_ms), Stamp(BOOT, UP - since_ms))
-    state.doors[unit] = Door(unit, "open", Level.OPEN.value, lease)
-    return state
-
-
 def _doors(stage: Stage) -> None:
     site = stage.site
-    mine: dict[str, object] = {"ho": OWN, "unit": "14"}
+    mine: dict[str, Any] = {"ho": OWN, "unit": "14"}
     stage.add("opening", at("opening", 300, **mine))
     stage.add("opening_retry", at("opening", 6_000, attempt=2, **mine))
-    stage.add("open", at("open", 2_000, **mine), _opened(site, "release", "14", 2_000))
-    edge: dict[str, object] = {"ho": OWN, "unit": "23"}
-    stage.add("open_last_column", at("open", 2_000, **edge), _opened(site, "release", "23", 2_000))
-    overdue = _opened(site, "release", "14", 60_000)
+    stage.add("open", at("open", 2_000, **mine), opened(site, "release", "14", 2_000))
+    edge: dict[str, Any] = {"ho": OWN, "unit": "23"}
+    stage.add("open_last_column", at("open", 2_000, **edge), opened(site, "release", "23", 2_000))
+    overdue = opened(site, "release", "14", 60_000)
     stage.add("open_overdue", at("open", 60_000, reminded=1, **mine), overdue)
     helping = Session(helping=True)
-    stage.add(
-        "open_help", at("open", 2_000, **mine), _opened(site, "release", "14", 2_000), helping
-    )
+    stage.add("open_help", at("open", 2_000, **mine), opened(site, "release", "14", 2_000), helping)
     state = base_state(site)
     state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14")
     stage.add("not_opened", at("not_opened", **mine), state)
@@ -303,26 +206,14 @@ def _doors(stage: Stage) -> None:
 def _staff(stage: Stage) -> None:
     site = stage.site
     stage.add("staff_badge", at("staff_badge"))
-    lost = with_queue(base_state(site), matters()[11])
+    lost = with_queue(base_state(site), matters()[12])
     stage.add("staff_badge_broken", at("staff_badge"), lost)
     stage.add("staff_pin", at("staff_pin", badge="cred1"), session=Session(digits="11"))
     busy = waiting(site)
-    stage.add("staff_menu_operator", at("staff_menu", staff="1"), with_queue(busy, *matters()[1:7]))
+    stage.add("staff_menu_operator", at("staff_menu", staff="1"), with_queue(busy, *matters()[2:8]))
     stage.add("staff_menu_depositor", at("staff_menu", staff="2"))
     stage.add("staff_menu_technician", at("staff_menu", staff="3"))
     stage.add("staff_menu_warned", at("staff_menu", 50_000, staff="1", warned=True))
-
-
-def waiting(site: Site) -> State:
-    """Five handovers that wait for their items; one deposit was never confirmed."""
-    state = base_state(site)
-    for place, ordered in enumerate((100, 101, 102, 103, 104)):
-        ho = f"{ordered:016x}"
-        state.handovers[ho] = handover(ho, "ordered", ordered, opens=AT - HOUR + place)
-    late = state.handovers[f"{104:016x}"]
-    late.phase, late.unit, late.size = "unconfirmed", "7", "M"
-    state.handovers[f"{103:016x}"].opens = AT + 26 * HOUR
-    return state
 
 
 def _deposits(stage: Stage) -> None:
@@ -334,15 +225,13 @@ def _deposits(stage: Stage) -> None:
     told = at("deposit_pick", staff="2", notice="Nothing was deposited.")
     stage.add("deposit_pick_notice", told, busy)
     _forms(stage)
-    mine: dict[str, object] = {"ho": OWN, "unit": "14", "staff": "2"}
+    mine: dict[str, Any] = {"ho": OWN, "unit": "14", "staff": "2"}
     state = base_state(site)
     state.handovers[OWN] = handover(OWN, "placed", 100, unit="14", depositor="2")
     stage.add("deposit_opening", at("deposit_opening", 300, **mine), state)
-    stage.add(
-        "deposit_open", at("deposit_open", 3_000, **mine), _opened(site, "deposit", "14", 900)
-    )
+    stage.add("deposit_open", at("deposit_open", 3_000, **mine), opened(site, "deposit", "14", 900))
     warned = at("deposit_open", 190_000, warned=True, **mine)
-    stage.add("deposit_open_warned", warned, _opened(site, "deposit", "14", 190_000))
+    stage.add("deposit_open_warned", warned, opened(site, "deposit", "14", 190_000))
     stage.add("deposit_confirm", at("deposit_confirm", **mine), state)
     told = at("deposit_confirm", notice="The disk is almost full; free some space.", **mine)
     stage.add("deposit_confirm_notice", told, state)
@@ -383,7 +272,8 @@ def _queue(stage: Stage) -> None:
     def full() -> State:
         state = with_queue(base_state(site), *matters())
         state.handovers[OWN] = handover(OWN, "frozen", 100, unit="14", cred="c1")
-        for ho, phase, unit in (("b1", "unconfirmed", "7"), ("b4", "expired", "22")):
+        live = (("b1", "unconfirmed", "7"), ("b2", "open", "3"), ("b4", "expired", "22"))
+        for ho, phase, unit in live:
             state.handovers[ho * 8] = handover(ho * 8, phase, 101, unit=unit, cred="c2")
         return state
 

@@ -15,9 +15,9 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from lockerd.core.record import Record
 from ui.geometry import Rect, Size
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ Phase = Literal["down", "move", "up"]
 UpMs = Callable[[], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Record):
     """A finger or the mouse at a pixel, at ``up_ms`` milliseconds since boot."""
 
     x: int
@@ -37,21 +36,18 @@ class Touch:
     up_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record):
     """A key of a keyboard: enter, backspace, escape, tab or one printable character."""
 
     name: str
     up_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exposed:
+class Exposed(Record):
     """The window lost its pixels and was painted again from the kept frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quit:
+class Quit(Record):
     """The person closed the window."""
 
 

@@ -14,6 +14,8 @@ Rules
     * The mouse and the finger become the same ``Touch``. SDL is told not to report one as the
       other; moves of one pump are joined into the last.
     * Signals stay with the daemon: SDL is told to install no handlers.
+    * No start-up work that a kiosk does not need: tables of composed characters are not read (dead
+      keys of a keyboard make nothing), and a missing session bus is not started by forking.
     * When the X server goes away Xlib ends the process. That is safe (no output outlives the
       daemon) and the service manager starts both again.
 """
@@ -21,7 +23,6 @@ Rules
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import select
 from collections import deque
@@ -39,14 +40,21 @@ if TYPE_CHECKING:
 QUEUE: Final = 512
 TEXT_MOST: Final = 64
 REMEDY: Final = "start an X server (or a compositor with Xwayland) and set DISPLAY"
+ENVIRONMENT: Final = {
+    "SDL_VIDEODRIVER": "x11",
+    "XCOMPOSEFILE": "/dev/null",
+    "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+}
+"""Set only where unset, like those of ``lean``."""
 
 
 class Window:
     """A window of ``size`` pixels, or the whole screen if ``size`` is None. Raises NoDisplay."""
 
     def __init__(self, size: Size | None, up_ms: UpMs, title: str = "lockerd") -> None:
-        os.environ.setdefault("SDL_VIDEODRIVER", "x11")
-        driver = os.environ["SDL_VIDEODRIVER"]
+        for name, value in ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
+        driver = self._driver = os.environ["SDL_VIDEODRIVER"]
         if driver not in ("x11", "dummy"):
             raise NoDisplay(
                 f"SDL_VIDEODRIVER is {driver!r}, which gives nothing to wait on; unset it"
@@ -67,10 +75,7 @@ class Window:
             self._pygame.K_TAB: "tab",
         }
         self._ahead = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._epoll = select.epoll()
-        self._epoll.register(self._ahead, select.EPOLLIN)
-        if driver == "x11":
-            self._epoll.register(self._connection(), select.EPOLLIN)
+        self._epoll: select.epoll | None = None
 
     def _open(self, size: Size | None, title: str) -> Surface:
         pygame = self._pygame
@@ -96,6 +101,8 @@ class Window:
 
     def _connection(self) -> int:
         """The socket to the X server that SDL talks through."""
+        import ctypes  # as dear as a window: not before there is something to see
+
         capsule = self._pygame.display.get_wm_info()["display"]
         pointer = ctypes.pythonapi.PyCapsule_GetPointer
         pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
@@ -109,6 +116,11 @@ class Window:
         return w, h
 
     def fileno(self) -> int:
+        if self._epoll is None:
+            self._epoll = select.epoll()
+            self._epoll.register(self._ahead, select.EPOLLIN)
+            if self._driver == "x11":
+                self._epoll.register(self._connection(), select.EPOLLIN)
         return self._epoll.fileno()
 
     def put(self, rects: Sequence[Rect]) -> None:
@@ -130,7 +142,8 @@ class Window:
         return events
 
     def close(self) -> None:
-        self._epoll.close()
+        if self._epoll is not None:
+            self._epoll.close()
         os.close(self._ahead)
         self._pygame.display.quit()
 

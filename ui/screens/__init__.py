@@ -24,6 +24,7 @@ __all__ = ["build"]
 
 BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.Starting: service.starting,
+    model.CannotStart: service.cannot_start,
     model.OutOfService: service.out_of_service,
     model.Home: collect.home,
     model.Scan: collect.scan,

@@ -13,6 +13,7 @@ from ui.words import age, knows, say, when
 
 ICONS = {
     "cabinet": "lock",
+    "epoch": "document",
     "forced": "door-open",
     "frozen": "help",
     "unconfirmed": "box",
@@ -24,6 +25,7 @@ ICONS = {
     "expired": "calendar",
     "interrupted": "refresh",
     "input": "wrench",
+    "copy": "document",
     "clock": "clock",
     "gone": "check",
 }

@@ -85,7 +85,7 @@ def typing(
         sheet.put(Label(say(error), BODY_STRONG, "danger", middle=True, lines=1), words)
     else:
         sheet.put(Label(question, TITLE, middle=True, lines=1), line)
-    field, _ = area.cut_top(min(area.h, sheet.dp(76)))
+    field, _ = area.cut_top(min(area.h, sheet.type.theme.target_h))
     back = Button("", icon="arrow-left", action="back", speech=say("back"))
     place, field = field.cut_left(sheet.dp(84), sheet.type.theme.gap)
     sheet.put(back, place)

@@ -178,4 +178,13 @@ class Sheet:
             )
             for place, column in enumerate(columns)
         )
-        return self.put(CabinetMap(made), area)
+        return self.put(CabinetMap(made, speech=_where(columns, unit)), area)
+
+
+def _where(columns: Sequence[MapColumn], unit: str) -> str:
+    """The place of a door in words: what the map shows, for whoever does not see it."""
+    for place, column in enumerate(columns, 1):
+        units = [door.unit for door in column.doors if door.unit]
+        if unit in units:
+            return say("map.where", unit=unit, column=place, row=units.index(unit) + 1)
+    return ""

@@ -8,11 +8,30 @@ from ui.theme import BODY, CAPTION, HEADING
 from ui.widgets import Button, Label, Steps
 from ui.words import say
 
+LINES_MAX = 3
+"""How many reasons are shown; the log has them all."""
+
 
 def starting(view: model.Starting, sheet: Sheet) -> None:
     area = sheet.header(view).cut_top(sheet.dp(60))[1]
     area = sheet.headed(area, "lock", say("starting.title"), "soft")
     sheet.text(area, say("starting.body"), BODY, "ink2")
+
+
+def cannot_start(view: model.CannotStart, sheet: Sheet) -> None:
+    area = sheet.header(view)
+    area = sheet.headed(area, "warning", say("cannot.title"))
+    area = sheet.text(area, say("cannot.body"), BODY, gap=10)
+    if view.phone:
+        card = sheet.above_footer(CARD_H)
+        sheet.call_card(view, view.quote, card)
+        area = area._replace(h=max(0, card.y - area.y))
+    shown = view.lines[:LINES_MAX]
+    more = len(view.lines) - len(shown)
+    if more:
+        shown = (*shown[:-1], say("cannot.more", n=more + 1))
+    text = "\n".join(sentence(one) for one in shown)
+    sheet.put(Label(text, CAPTION, "ink2"), area)
 
 
 def out_of_service(view: model.OutOfService, sheet: Sheet) -> None:

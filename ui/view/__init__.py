@@ -9,7 +9,6 @@ Rules.  A step without a builder is a bug and raises KeyError: a test walks `vis
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from lockerd.core import visit as visits
@@ -49,12 +48,14 @@ def view_of(site: Site, state: State, visit: Visit, session: Session, look: Look
     sight = Sight(site, state, visit, session, look, now)
     view = _view(sight)
     if visit.warned:
-        view = replace(view, ask=_ask(sight))
-    return replace(view, due=min(sight.dues, default=None))
+        view = view.but(ask=_ask(sight))
+    return view.but(due=min(sight.dues, default=None))
 
 
 def _view(sight: Sight) -> View:
     step, state = sight.visit.step, sight.state
+    if sight.look.fault is not None and state.duty == "fresh":
+        return recipient.cannot_start(sight)
     if sight.look.fault is not None and step not in STANDS:
         return recipient.out_of_service(sight)
     if state.duty == "fresh":

@@ -42,6 +42,11 @@ def starting(sight: Sight) -> model.Starting:
     return model.Starting(**common(sight))
 
 
+def cannot_start(sight: Sight) -> model.CannotStart:
+    lines = tuple((sight.look.fault or "").splitlines())
+    return model.CannotStart(**common(sight), quote=sight.quote, lines=lines)
+
+
 def out_of_service(sight: Sight) -> model.OutOfService:
     fault, item = sight.look.fault, sight.state.queue.get(attention.key_of("cabinet", None))
     quote, detail = sight.quote, fault or sight.state.retired_for
@@ -110,6 +115,7 @@ def checking(sight: Sight) -> model.Checking:
 def refused(sight: Sight) -> model.Refused:
     """The truth for a proven code; one neutral text for everything else."""
     visit, state = sight.visit, sight.state
+    why = visit.why if visit.why in model.REASONS else "service"
     known = state.handovers.get(visit.ho or "")
     tomb = next((one for one in state.tombs.values() if one.ho == visit.ho), None)
     moment = None
@@ -122,7 +128,7 @@ def refused(sight: Sight) -> model.Refused:
     return model.Refused(
         **common(sight),
         **(_pause(sight) if visit.why == "paused" else {}),
-        why=visit.why,
+        why=why,
         reference=sight.reference(visit.ho),
         unit=visit.unit or "",
         moment=moment,

@@ -6,7 +6,6 @@ through.  A redacted view keeps its layout, so that a picture still tells what t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import singledispatch
 
 from ui import model
@@ -16,7 +15,7 @@ def redacted(view: model.View) -> model.View:
     """`view` without digits, codes, names, typed texts and QR codes."""
     clean = _clean(view)
     if isinstance(clean, model.StaffView):
-        return replace(clean, person=replace(clean.person, name=model.HIDDEN))
+        return clean.but(person=clean.person.but(name=model.HIDDEN))
     return clean
 
 
@@ -27,50 +26,50 @@ def _clean(view: model.View) -> model.View:
 
 @_clean.register
 def _(view: model.Code) -> model.View:
-    return replace(view, filled=0)
+    return view.but(filled=0)
 
 
 @_clean.register
 def _(view: model.Receipt) -> model.View:
-    return replace(view, qr=())
+    return view.but(qr=())
 
 
 @_clean.register
 def _(view: model.Pick) -> model.View:
-    rows = (replace(one, recipient=model.HIDDEN, item=model.HIDDEN) for one in view.rows)
-    return replace(view, rows=tuple(rows))
+    rows = (one.but(recipient=model.HIDDEN, item=model.HIDDEN) for one in view.rows)
+    return view.but(rows=tuple(rows))
 
 
 @_clean.register
 def _(view: model.Form) -> model.View:
     typed = model.HIDDEN if view.value and not view.choices else view.value
-    return replace(view, value=typed, recipient=model.HIDDEN, item=model.HIDDEN)
+    return view.but(value=typed, recipient=model.HIDDEN, item=model.HIDDEN)
 
 
 @_clean.register
 def _(view: model.Confirm) -> model.View:
-    return replace(view, recipient=model.HIDDEN, item=model.HIDDEN)
+    return view.but(recipient=model.HIDDEN, item=model.HIDDEN)
 
 
 @_clean.register
 def _(view: model.Done) -> model.View:
-    return replace(view, recipient=model.HIDDEN, pin="", qr=())
+    return view.but(recipient=model.HIDDEN, pin="", qr=())
 
 
 @_clean.register
 def _(view: model.Queue) -> model.View:
-    return replace(view, rows=tuple(_row(one) for one in view.rows))
+    return view.but(rows=tuple(_row(one) for one in view.rows))
 
 
 @_clean.register
 def _(view: model.QueueItem) -> model.View:
-    return replace(view, row=_row(view.row))
+    return view.but(row=_row(view.row))
 
 
 @_clean.register
 def _(view: model.QueueReason) -> model.View:
-    return replace(view, value=model.HIDDEN if view.value else "")
+    return view.but(value=model.HIDDEN if view.value else "")
 
 
 def _row(row: model.QueueRow) -> model.QueueRow:
-    return replace(row, owner=model.HIDDEN if row.owner else "")
+    return row.but(owner=model.HIDDEN if row.owner else "")

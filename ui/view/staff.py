@@ -11,7 +11,9 @@ from typing import Any, Final, TypeVar
 
 from lockerd.core import attention
 from lockerd.core import messages as msg
-from lockerd.core.decide import MAY
+from lockerd.core import visit as visits
+from lockerd.core.decide import FINDINGS, MAY, decide
+from lockerd.core.draft import Declined
 from lockerd.core.messages import Level
 from lockerd.core.site import SIZES
 from lockerd.core.state import Handover
@@ -226,13 +228,22 @@ def _gone(sight: Sight) -> model.QueueItem:
 
 
 def _findings(sight: Sight, item: attention.Item) -> tuple[str, ...]:
-    """How a line may be closed: what `decide` accepts for it."""
-    known = sight.state.handovers.get(item.ho or "")
-    if item.rule not in attention.DECIDED or known is None:
-        return ("noted",)
-    if known.phase == "frozen" and known.cred is not None:
-        return ("present", "removed", "missing")
-    return ("removed", "missing")
+    """How a line may be closed: `noted`, or what was found, where `decide` wants to know that."""
+    return (
+        ("noted",)
+        if _accepts(sight, item, "noted")
+        else tuple(one for one in FINDINGS if _accepts(sight, item, one))
+    )
+
+
+def _accepts(sight: Sight, item: attention.Item, finding: str) -> bool:
+    """Ask without acting: `decide` is pure."""
+    actor = visits.actor_of(sight.state, sight.visit)
+    try:
+        decide(sight.site, sight.state, msg.Resolve(actor, item.key, "-", finding), sight.now)
+    except Declined:
+        return False
+    return True
 
 
 def queue_reason(sight: Sight) -> model.View:

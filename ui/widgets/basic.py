@@ -44,6 +44,10 @@ class Label(Widget):
         most = min(room, self.lines) if self.lines else room
         self._fit = type.fit(self.text, self.style, self.rect.w, most)
 
+    def bounds(self, theme: Theme) -> Rect:
+        # Large type is set tight: what hangs below its last line lies outside the line's box.
+        return super().bounds(theme).grow(theme.dp(4))
+
     def draw(self, painter: Painter) -> None:
         cap = self._fit.cap_px
         pitch = round(cap * self.style.leading)

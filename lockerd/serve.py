@@ -1,0 +1,77 @@
+"""A device's house behind its screen: journal, doors, inputs, requests; and back in reverse.
+
+Theory of operation.  What cannot start is shown on the screen with the remedy, and tried again: a
+disk may come back, a cable may be plugged in.  The screen is there before this module is imported.
+
+Rules.  What waiting does not mend ends the program.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from drivers import open_cabinet
+from lockerd.appliance import Appliance, make_state_dir, say
+from lockerd.clock import BoardClock, up_ms
+from lockerd.core.now import Now
+from lockerd.core.site import Site
+from lockerd.desk.desk import Desk
+from lockerd.house import MEND_MS, Clockwork, House, Parts, WrongMode
+from lockerd.journal.errors import AlreadyRunning
+from lockerd.ports import PortError
+from lockerd.vault import KDF_N, Worker
+
+NOT_HERE = (AlreadyRunning, WrongMode)
+"""What waiting does not mend: this is the wrong state directory."""
+
+
+def serve(appliance: Appliance, site: Site, state_dir: Path) -> int:
+    """Run a house behind this screen until told to stop; the exit code."""
+    worker = Worker(appliance.loop.post)
+    house = House(site, state_dir, _parts(appliance, site, worker))
+    front = appliance.front
+    desk = Desk(
+        lambda: house, os.urandom, lambda uid: None, picture=front.picture, trace=front.trace
+    )
+
+    def begin() -> None:
+        try:
+            make_state_dir(state_dir)
+            house.start()
+            appliance.listen(state_dir, desk.answer)
+        except NOT_HERE:
+            raise
+        except PortError as broken:
+            say(f"lockerd: {broken}")
+            house.stop("failed")
+            appliance.front.alone(fault=str(broken))
+            appliance.loop.after(MEND_MS, begin)
+
+    try:
+        begin()
+        appliance.run()
+    except NOT_HERE as refused:
+        say(f"lockerd: {refused}")
+        return 1
+    finally:
+        house.stop("asked")
+        worker.stop()
+    return 0
+
+
+def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
+    def clock_of(floor: Now | None) -> Clockwork:
+        return BoardClock(floor, site.clock.battery_backed, site.clock.error_ms)
+
+    return Parts(
+        loop=appliance.loop,
+        clock_of=clock_of,
+        open_cabinet=lambda clock: open_cabinet(site, up_ms=up_ms),
+        run_job=worker.run,
+        random=os.urandom,
+        mode="device",
+        kdf_n=KDF_N,
+        kiosk=appliance.front,
+        copy_thread=True,
+    )

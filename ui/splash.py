@@ -1,0 +1,69 @@
+"""The first picture: `One moment`, painted before anything else of the kiosk is imported.
+
+Theory of operation.  A person in front of a dark panel waits for the first complete frame.  What
+makes it up (a palette, fonts, a painter) is a tenth of what a kiosk is made of, so it is painted
+from these alone; the kiosk, the core and the journal are imported behind it.  It is the picture of
+`ui.screens.service.starting`, pixel for pixel: a test compares the two.
+
+Rules.  Imports no widget and no screen.  Knows no state.
+"""
+
+from __future__ import annotations
+
+from ui.backend import Backend
+from ui.geometry import Rect
+from ui.paint import Painter
+from ui.text import Typesetter
+from ui.theme import BODY, CAPTION_STRONG, HEADING, Style, Theme
+from ui.words import say
+
+
+def splash(backend: Backend, theme: Theme, site: str) -> None:
+    """Put it on the glass.  `theme`: that of the whole backend; `site`: the name in the header."""
+    painter = Painter(backend.surface, Typesetter(theme))
+    dp, whole = theme.dp, Rect(0, 0, *backend.size)
+    painter.fill(whole, "bg")
+    inner = whole.inset(theme.margin, 0)
+    _header(painter, inner._replace(y=dp(22), h=dp(30)), site)
+    area = inner.cut_top(dp(22 + 30), dp(18))[1].cut_top(dp(60))[1]
+    head, rest = area.cut_top(dp(108), dp(16))
+    mark, words = head.cut_left(dp(108), dp(28))
+    side = min(mark.w, mark.h)
+    patch = mark.centred(side, side)
+    painter.box(patch, side, "soft")
+    share = round(side * 0.42)
+    painter.icon("lock", patch.centred(share, share), "on_soft")
+    _title(painter, words, say("starting.title"))
+    _text(painter, rest, say("starting.body"), BODY)
+    backend.put([whole])
+
+
+def _header(painter: Painter, bar: Rect, site: str) -> None:
+    """The product's mark and the site's name."""
+    dp, side = painter.theme.dp, painter.theme.dp(28)
+    mark = Rect(bar.x, bar.cy - side // 2, side, side)
+    painter.box(mark, dp(7), "accent")
+    share = round(side * 0.62)
+    painter.icon("lock", mark.centred(share, share), "on_accent", 2.3)
+    words = Rect(mark.right + dp(12), bar.y, max(0, bar.w - side - dp(12)), bar.h)
+    room = max(1, bar.w - dp(28 + 12 + 20))
+    fit = painter.type.fit(site, CAPTION_STRONG, room)
+    line = fit.lines[0] if fit.lines else ""
+    painter.text_in(words, line, CAPTION_STRONG, "ink", "left", fit.cap_px)
+
+
+def _title(painter: Painter, area: Rect, words: str) -> None:
+    """One or two lines in the middle of the height."""
+    fit = painter.type.fit(words, HEADING, area.w, max(1, area.h // painter.theme.line_px(HEADING)))
+    pitch = round(fit.cap_px * HEADING.leading)
+    top = area.y + (area.h - pitch * (len(fit.lines) - 1) - fit.cap_px) // 2
+    for place, line in enumerate(fit.lines):
+        painter.text(area.x, top + place * pitch, line, HEADING, "ink", cap_px=fit.cap_px)
+
+
+def _text(painter: Painter, area: Rect, words: str, style: Style) -> None:
+    """Lines from the top."""
+    pitch, cap = painter.theme.line_px(style), painter.theme.cap_px(style)
+    for place, line in enumerate(painter.type.wrap(words, style, area.w)):
+        y = area.y + (pitch - cap) // 2 + place * pitch
+        painter.text(area.x, y, line, style, "ink2")
