@@ -36,6 +36,11 @@ def up_ms() -> int:
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
+def up_us() -> int:
+    """Microseconds since some moment, for measuring short work."""
+    return time.monotonic_ns() // 1_000
+
+
 def wall_ms() -> int:
     """The system's wall clock, Unix ms; not to be believed as such."""
     return time.time_ns() // 1_000_000

@@ -7,6 +7,9 @@ message goes through the engine, then the screen is brought up to date and the n
 What is durable is copied behind, when the config names a place for a second copy.  `stop` undoes it
 all in reverse order.  `abandon` is what a power cut does: nothing.
 
+A journal that witnesses contradict is frozen and left: the ordinary start finds it closed, begins
+the next epoch and takes over what still stands.
+
 A journal that fails while running (a full disk, a read-only remount) stops everything that could
 not be recorded; every `MEND_MS` the house lets go and tries the ordinary start again.
 
@@ -32,6 +35,10 @@ from lockerd.core.site import Site
 from lockerd.core.state import dump
 from lockerd.core.visit import Visit
 from lockerd.engine import Engine, Outcome
+from lockerd.guard import Guard
+from lockerd.journal.epochs import Heritage, heritage, open_journal
+from lockerd.journal.errors import explain_os
+from lockerd.journal.keys import FILES, Keyring
 from lockerd.journal.snapshots import SNAPSHOTS, fold, write_snapshot
 from lockerd.journal.store import Store
 from lockerd.loop import Deadline, Loop
@@ -39,6 +46,7 @@ from lockerd.ports import Cabinet, Clock, Courier, JournalError, PortError, Puls
 from lockerd.vault import Job, Vault
 
 if TYPE_CHECKING:
+    from lockerd.journal.anchors import Taken
     from lockerd.journal.behind import Behind
 
 SNAPSHOT_EVERY = 128
@@ -82,7 +90,8 @@ class Parts:
 
     `clock_of(floor)` makes the clock once the journal's last time is known.  `run_job` takes a slow
     hash off the loop and posts its answer.  `mode`: `device` or `simulation`.  With `copy_thread`
-    the second copy is written beside the loop, else on it.
+    the second copy is written beside the loop, else on it.  `micros`: a clock in microseconds for
+    background work, which is not done without one.  `keyring`: where the secrets are.
     """
 
     loop: Loop
@@ -97,6 +106,8 @@ class Parts:
     speaker: Speaker | None = None
     reserve_bytes: int = RESERVE_BYTES
     copy_thread: bool = False
+    micros: Callable[[], int] | None = None
+    keyring: Keyring = FILES
 
 
 class House:
@@ -112,6 +123,7 @@ class House:
         self.clock: Clockwork
         self.vault: Vault
         self.engine: Engine
+        self.guard: Guard
         self.cabinet: Cabinet | None = None
         self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
         self._deadline: Deadline | None = None
@@ -119,6 +131,7 @@ class House:
         self._quiet: Deadline | None = None
         self._mending: Deadline | None = None
         self._copying: Deadline | None = None
+        self._patrolling: Deadline | None = None
         self._copy: Behind | None = None
         self._armed_for: int | None = None
         self._open = False
@@ -128,15 +141,18 @@ class House:
     def start(self) -> None:
         """Open, fold, read the doors, boot.  Raises JournalError and DriverError."""
         parts, site = self.parts, self.site
-        self.journal = Store.open(
-            self.state_dir, name=f"{site.fleet}/{site.device}", random=parts.random
-        )
+        name = f"{site.fleet}/{site.device}"
+        self.journal = open_journal(self.state_dir, name, parts.random, parts.keyring)
         self._open = True
-        self.clock = parts.clock_of(self.journal.last_now())
+        self._show_vkey()
+        units = [one.unit for one in site.compartments]
+        past = heritage(self.state_dir, self.journal, units, site.owner_key)
+        self.clock = parts.clock_of(self.journal.last_now() if past is None else past.last)
         state = fold(self.journal, self.state_dir / SNAPSHOTS)
-        if state.mode not in ("", parts.mode):
+        mode = state.mode if past is None else past.mode
+        if mode not in ("", parts.mode):
             raise WrongMode(
-                f"this state directory belongs to a {state.mode}; give --state another directory"
+                f"this state directory belongs to a {mode}; give --state another directory"
             )
         self.vault = Vault(self.journal.pepper, parts.random, parts.kdf_n, parts.run_job)
         altered = self.vault.load(self.journal.verifiers())
@@ -150,7 +166,7 @@ class House:
             room=self._room,
         )
         if state.size == 0:
-            self._begin()
+            self._begin(past)
         self.cabinet = parts.open_cabinet(self.clock)
         doors = self.cabinet.start(self.loop.post)
         self.loop.on_message = self.take
@@ -158,6 +174,15 @@ class House:
         if altered:
             reason = "codes in the database were changed from outside; verify the journal"
             self.take(msg.RetireCabinet(DEVICE, reason))
+        self.guard = Guard(
+            self.state_dir, self.journal, site.witnesses, parts.micros, self.clock.now, self.take
+        )
+        self.guard.begin()
+        if self.journal.frozen:
+            self._let_go()
+            self.start()
+            return
+        self._patrol_soon()
         if site.copy_dir:
             self._begin_copy(Path(site.copy_dir))
 
@@ -179,7 +204,9 @@ class House:
 
     def _mend(self) -> None:
         """Let go of everything and start again, as a restart would; what is missing is found."""
-        self._mending = None
+        if self._mending is not None:
+            self._mending.cancel()
+            self._mending = None
         try:
             self._let_go()
             self.start()
@@ -201,9 +228,18 @@ class House:
             self._open = False
             self.journal.close()
 
-    def _begin(self) -> None:
+    def _show_vkey(self) -> None:
+        """Keep the public key beside the journal; a cut may have left that of the epoch before."""
+        file, text = self.state_dir / "vkey", self.journal.vkey + "\n"
+        try:
+            if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
+                file.write_text(text, encoding="ascii")
+        except OSError as error:
+            raise explain_os(error, file) from None
+
+    def _begin(self, past: Heritage | None) -> None:
+        """Write the genesis: of the first epoch, or of one that takes over from the last."""
         journal = self.journal
-        (self.state_dir / "vkey").write_text(journal.vkey + "\n", encoding="ascii")
         self.engine.handle(
             msg.Started(
                 origin=journal.origin,
@@ -212,6 +248,7 @@ class House:
                 software=__version__,
                 config=self.site.digest,
                 kdf_n=self.parts.kdf_n,
+                **({} if past is None else past.said()),
             )
         )
 
@@ -234,7 +271,7 @@ class House:
 
     def _cancel_deadlines(self) -> None:
         own = (self._deadline, self._frame, self._quiet, self._mending, self._copying)
-        for deadline in own:
+        for deadline in (*own, self._patrolling):
             if deadline is not None:
                 deadline.cancel()
 
@@ -288,6 +325,38 @@ class House:
         self._snapshot()
         self.refresh()
 
+    def take_answers(self) -> list[Taken]:
+        """Take the answers of witnesses that came in; what each came to."""
+        found: list[Taken] = []
+        try:
+            found = self.guard.answers()
+        except JournalError as broken:
+            self._set_fault(str(broken))
+            self.refresh()
+        if self.journal.frozen:
+            self._mend()
+        return found
+
+    def _patrol_soon(self) -> None:
+        if self._patrolling is not None:
+            self._patrolling.cancel()
+            self._patrolling = None
+        wait_ms = self.guard.wait_ms()
+        if wait_ms is not None:
+            self._patrolling = self.loop.after(wait_ms, self._patrol)
+
+    def _patrol(self) -> None:
+        """A slice of the background check, if nobody would wait for it."""
+        self._patrolling = None
+        if self.fault is None and not self._busy() and self.engine.visit.step == "home":
+            self.guard.patrol()
+        self._patrol_soon()
+
+    def _busy(self) -> bool:
+        """Whether a door is given to somebody."""
+        leases = (one.lease for one in self.engine.state.doors.values())
+        return any(one is not None and one.over is None for one in leases)
+
     def _await_quiet(self) -> None:
         if self._quiet is not None:
             self._quiet.cancel()
@@ -302,6 +371,8 @@ class House:
             self.refresh()
         if self._copy is not None:
             self._copy.nudge(sync=True)
+        if self.fault is None:
+            self.take_answers()
 
     def _copy_behind(self) -> None:
         self._copying = None
@@ -365,7 +436,7 @@ class House:
         state = self.engine.state
         if state.size - state.snapshot_at < SNAPSHOT_EVERY or self.fault is not None:
             return
-        if any(one.lease is not None and one.lease.over is None for one in state.doors.values()):
+        if self._busy() or self.journal.frozen:
             return
         data = dump(state)
         directory = self.state_dir / SNAPSHOTS

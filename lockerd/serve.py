@@ -13,7 +13,7 @@ from pathlib import Path
 
 from drivers import open_cabinet
 from lockerd.appliance import Appliance, make_state_dir, say
-from lockerd.clock import BoardClock, up_ms
+from lockerd.clock import BoardClock, up_ms, up_us
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.desk.desk import Desk
@@ -73,5 +73,6 @@ def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
         mode="device",
         kdf_n=KDF_N,
         kiosk=appliance.front,
+        micros=up_us,
         copy_thread=True,
     )

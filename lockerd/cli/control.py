@@ -22,6 +22,8 @@ GROUPS: Mapping[str, str] = {
     "timeline": "what happened to one handover",
     "journal": "verify, read, search and export the record",
     "receipt": "make and verify receipts",
+    "witness": "others who sign the journal's heads: ask, answer, take",
+    "certificate": "the owner vouches for the key of a journal",
     "screenshot": "a picture of the kiosk's screen",
     "sim": "hands at a simulated cabinet, stories and soaks",
 }

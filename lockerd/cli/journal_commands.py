@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from lockerd.cli import restore_commands, salvage_commands
 from lockerd.cli.files import read_text, vkey_beside
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.progress import Progress
@@ -17,6 +18,7 @@ from lockerd.cli.sentences import sentence, who
 from lockerd.cli.tool import DONE, NO, USAGE, Stopped, Tool, facts, when
 
 if TYPE_CHECKING:
+    from lockerd.journal.certificate import Certificate
     from lockerd.journal.note import Checkpoint, Key
     from lockerd.journal.verify import Verdict
 
@@ -44,25 +46,34 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--without-names", action="store_true", help="leave personal data out; it still verifies"
     )
+    salvage_commands.define(group)
+    restore_commands.define(group)
 
 
 def _define_verify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     made = leaf(
         group,
         "verify",
-        "Verify a journal, a copy of one or an export: every hash, the tree, the signature, every "
-        "entry and the history that they make. Answers VERIFIED, VERIFIED_UNWITNESSED, INVALID, "
-        "FORK, TRUNCATED or INCOMPLETE; exits with 1 unless it verifies.",
+        "Verify a journal, a copy of one, an export or what was salvaged: every hash, the tree, "
+        "the signature, every entry and the history that they make. Answers VERIFIED, "
+        "VERIFIED_UNWITNESSED, INVALID, FORK, TRUNCATED or INCOMPLETE; exits with 1 unless it "
+        "verifies.",
         verify,
     )
     made.add_argument(
         "path",
         nargs="?",
         metavar="PATH",
-        help="a state directory, a journal.db or an export (default: the state directory)",
+        help="a state directory, a journal.db, a second copy, an export or what was salvaged "
+        "(default: the state directory)",
     )
     made.add_argument(
         "--vkey", metavar="FILE", help="the verifier key that you trust (default: the one beside)"
+    )
+    made.add_argument(
+        "--owner",
+        metavar="FILE",
+        help="the owner's verifier key: trust the key that the journal's certificate names",
     )
     made.add_argument(
         "--witness", metavar="FILE", help="verifier keys of witnesses that you trust, one a line"
@@ -155,7 +166,10 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
     from lockerd.ports import JournalError
 
     path = args.path or tool.state
-    vkey = _vkey(tool, args.vkey, path)
+    certificate = _certificate(args.owner, path)
+    vkey = certificate.key.vkey if certificate is not None else _vkey(tool, args.vkey, path)
+    if args.vkey is not None and certificate is not None:
+        _same_key(args.vkey, certificate)
     try:
         known = [_head(one, vkey) for one in args.known]
         witnesses = _witnesses(args.witness)
@@ -171,8 +185,32 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
             )
     except (JournalError, NoteError) as wrong:
         raise Stopped(str(wrong)) from None
-    _give_verdict(tool, verdict, path)
+    _give_verdict(tool, verdict, path, certificate)
     return DONE if verdict.good else NO
+
+
+def _certificate(owner: str | None, path: str) -> Certificate | None:
+    """What the owner certified about the journal's key, if that was asked.  Raises Stopped."""
+    from pathlib import Path
+
+    from lockerd.journal import certificate as cert
+
+    if owner is None:
+        return None
+    place = Path(path)
+    directory = place if place.is_dir() else place.parent
+    try:
+        text = cert.read(directory)
+        if text is None:
+            raise Stopped(f"{directory} holds no {cert.FILE}; verify with --vkey FILE instead")
+        return cert.check(text, read_text(owner, "the owner's key").strip())
+    except cert.CertificateError as wrong:
+        raise Stopped(str(wrong)) from None
+
+
+def _same_key(file: str, certificate: Certificate) -> None:
+    if read_text(file, "the verifier key").strip() != certificate.key.vkey:
+        raise Stopped("the certificate is for another key than --vkey; ask the owner which is true")
 
 
 def _vkey(tool: Tool, file: str | None, path: str) -> str | None:
@@ -211,7 +249,8 @@ def _head(file: str, vkey: str | None) -> Checkpoint:
     return proof.open_checkpoint(text, parse_vkey(vkey))[0]
 
 
-def _give_verdict(tool: Tool, verdict: Verdict, path: str) -> None:
+def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certificate | None) -> None:
+    owner = None if certificate is None else certificate.owner
     if tool.as_json:
         tool.give(
             {
@@ -222,6 +261,7 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str) -> None:
                 "first_bad": verdict.first_bad,
                 "what": verdict.what or None,
                 "witnessed": verdict.witnessed,
+                "certified_by": owner,
                 "warnings": list(verdict.warnings),
             }
         )
@@ -235,6 +275,7 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str) -> None:
                 ("first bad entry", verdict.first_bad),
                 ("because", verdict.what),
                 ("witnessed up to", verdict.witnessed or None),
+                ("key certified by", owner),
                 *(("warning", one) for one in verdict.warnings),
             ]
         )
@@ -245,6 +286,7 @@ def export(tool: Tool, args: argparse.Namespace) -> int:
     """Write it."""
     from pathlib import Path
 
+    from lockerd.journal import certificate as cert
     from lockerd.journal.export import export as write
     from lockerd.journal.reader import Reader
     from lockerd.ports import JournalError
@@ -254,7 +296,10 @@ def export(tool: Tool, args: argparse.Namespace) -> int:
             size = write(
                 journal, Path(args.directory), disclose=not args.without_names, progress=progress
             )
-    except JournalError as wrong:
+        text = cert.read(Path(tool.state))
+        if text is not None:
+            cert.install(Path(args.directory), text)
+    except (JournalError, cert.CertificateError) as wrong:
         raise Stopped(str(wrong)) from None
     if tool.as_json:
         tool.give({"directory": args.directory, "entries": size})

@@ -59,7 +59,7 @@ def enrol(tool: Tool, args: argparse.Namespace) -> int:
     """Enrol, then write the badge into the file that was made for it."""
     import segno  # noqa: F401  # before anything is done: a badge must not fail for want of it
 
-    pin = _pin(args.pin_file)
+    pin = ask_pin(args.pin_file)
     asked = {"staff": args.staff, "role": args.role, "name": args.name, "pin": pin}
     fd = reserve(args.badge)
     try:
@@ -78,7 +78,7 @@ def enrol(tool: Tool, args: argparse.Namespace) -> int:
     return DONE
 
 
-def _pin(file: str | None) -> str:
+def ask_pin(file: str | None) -> str:
     """The PIN from a file, from stdin or from a person.  Raises Stopped."""
     if file == "-":
         return sys.stdin.readline(100).rstrip("\r\n")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from lockerd.config.complaint import Sheet
 from lockerd.config.rows import Row, Rows
-from lockerd.config.schema import EXAMPLE_OWNER_KEY, PINS
+from lockerd.config.schema import EXAMPLE_OWNER_KEY, EXAMPLE_WITNESS, PINS
 from lockerd.core.site import SIZES
 
 PULLED_DOWN = frozenset((*range(9, 28), *range(30, 34), *range(37, 44)))
@@ -40,6 +40,7 @@ def check_cabinet(rows: Rows, sheet: Sheet) -> None:
     _check_pulses(rows, sheet)
     _check_real(rows, sheet)
     _check_devices(rows, sheet)
+    _check_witnesses(rows, sheet)
     _check_screen(rows["screen"][0], sheet)
     _check_timing(rows["timing"][0], sheet)
     _check_profiles(rows, sheet)
@@ -288,6 +289,27 @@ def _check_devices(rows: Rows, sheet: Sheet) -> None:
         at = (*keypad.path, "device")
         what = f"is also the port of [scanner] on line {sheet.line(*scanner.path, 'port')}"
         sheet.add("E-CFG-065", at, keypad.label, "device", what, "give each device its own path")
+
+
+def _check_witnesses(rows: Rows, sheet: Sheet) -> None:
+    """One key under two names would count one witness twice."""
+    real = rows["driver"][0].text("kind") == "gpio"
+    seen: dict[str, Row] = {}
+    for row in rows["witness"]:
+        vkey = row.text("vkey")
+        public = vkey.split("+", 2)[-1]
+        at = (*row.path, "vkey")
+        if vkey == EXAMPLE_WITNESS and real:
+            what, remedy = "is the example of the reference", "write the vkey of a real witness"
+            sheet.add("E-CFG-037", at, row.label, "vkey", what, remedy)
+        elif public and public in seen:
+            what = (
+                f"is also that of [{seen[public].label}] on line {sheet.line(*seen[public].path)}"
+            )
+            sheet.add(
+                "E-CFG-066", at, row.label, "vkey", what, "give each witness a key of its own"
+            )
+        seen.setdefault(public, row)
 
 
 def _check_screen(row: Row, sheet: Sheet) -> None:

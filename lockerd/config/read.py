@@ -137,6 +137,7 @@ def _site(rows: Rows, digest: str) -> Site:
         clock=ClockSource(**_all(rows["clock"][0])),
         timing=Timing(**_all(rows["timing"][0])),
         copy_dir=rows["copy"][0].text("directory"),
+        witnesses=tuple(row.text("vkey") for row in rows["witness"]),
         digest=digest,
     )
 

@@ -118,9 +118,10 @@ class Reader:
         if len(parts) > table.limit:
             at: Path = (name, parts[table.limit][0])
             what = f"is one of {len(parts)}, more than the {table.limit} allowed"
-            self._sheet.add(
-                "E-CFG-040", at, name, "table", what, f"keep {table.limit}, or make two cabinets"
-            )
+            remedy = f"keep {table.limit}"
+            if name != "witness":
+                remedy += ", or make two cabinets"
+            self._sheet.add("E-CFG-040", at, name, "table", what, remedy)
         rows = []
         for part, value in parts[: table.limit]:
             path: Path = (name, part)

@@ -17,9 +17,13 @@ Kind = Literal["text", "integer", "number", "flag"]
 MAX_COLUMNS = 32
 MAX_COMPARTMENTS = 200
 MAX_PROFILES = 32
+MAX_WITNESSES = 8
 
 EXAMPLE_OWNER_KEY = "owner.lockerd.example+a8e92328+ARYv6+SffALjHJffmpwwDFh/IS3guPnrRF4sKWz+nzEE"
 """A public key whose private half was never kept: a real cabinet refuses it."""
+
+EXAMPLE_WITNESS = "witness.example+74ab28ad+BFS40R/IcKOsNkU6bHTML97XCCmNZWiLqg2NGfui7wTo"
+"""A witness's key whose private half was never kept: a real cabinet refuses it."""
 
 PINS: dict[str, range] = {"pi": range(2, 28), "cm": range(46), "": range(46)}
 """Usable GPIO numbers by board: a 40-pin header, and a Compute Module on a 200-pin socket."""
@@ -45,6 +49,10 @@ FORMS: dict[str, tuple[str, str]] = {
     "phone": (r"\+?[0-9][0-9 ()-]*[0-9]", "a telephone number in digits and spaces"),
     "zone": (r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", "a name of the tz database"),
     "owner-key": (r"[A-Za-z0-9+/=.-]*", "an Ed25519 public key"),
+    "witness": (
+        r"[!-*,-~]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}",
+        "a witness's verifier key (name+hash+key)",
+    ),
     "directory": (r"(/[A-Za-z0-9_.:+@-]+)*", "an absolute path of letters, digits and _.:+@-"),
     "device-path": (r"(/dev/[A-Za-z0-9_.:+@/-]+)?", "a path below /dev/"),
 }

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from lockerd.config.schema import (
     EXAMPLE_OWNER_KEY,
+    EXAMPLE_WITNESS,
     MAX_COLUMNS,
     MAX_COMPARTMENTS,
     MAX_PROFILES,
+    MAX_WITNESSES,
     Key,
     Kind,
     Table,
@@ -259,6 +261,21 @@ TABLES: tuple[Table, ...] = (
                 example="/media/copy/lockerd",
             ),
         ),
+    ),
+    Table(
+        "witness",
+        "Who cosigns the heads of the journal; see docs/witnessing.md.",
+        (
+            _must(
+                "vkey",
+                "The witness's verifier key, as `lockerctl witness keygen` prints it.",
+                200,
+                EXAMPLE_WITNESS,
+                "witness",
+            ),
+        ),
+        shape="many",
+        limit=MAX_WITNESSES,
     ),
     Table(
         "timing",

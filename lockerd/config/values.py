@@ -4,7 +4,7 @@ Rules.  Pure, but for the time zone, which is looked up in the machine's tz data
 choices may be repeated in a message; free text may not: it may be a name or a secret.
 
 The owner's key follows C2SP signed-note: `name+hash+key`, where key is base64 of 0x01 and 32 bytes
-and hash the first four bytes of SHA-256(name, LF, 0x01, key).
+and hash the first four bytes of SHA-256(name, LF, 0x01, key); a witness's has 0x04 in both places.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ def _range_fault(key: Key, value: int | float) -> Fault | None:
 
 
 def _text_fault(key: Key, value: str) -> Fault | None:
-    if key.form == "owner-key":
-        return _owner_key_fault(value)
+    if key.form in ("owner-key", "witness"):
+        return _public_key_fault(key.form, value)
     if len(value) > key.high:
         what = f"is {len(value)} characters long"
         return "E-CFG-033", what, f"write at most {key.high:g} characters"
@@ -172,10 +172,30 @@ def _zone_fault(key: Key, value: str) -> Fault | None:
     return "E-CFG-035", what, f'write a name such as "{guess}"'
 
 
-def _owner_key_fault(value: str) -> Fault | None:
+def _public_key_fault(form: str, value: str) -> Fault | None:
     """Never repeats the value: a private key may have been pasted."""
-    problem = _owner_key_problem(value)
-    return ("E-CFG-036", *problem) if problem else None
+    code, find = "E-CFG-036", _owner_key_problem
+    if form == "witness":
+        code, find = "E-CFG-037", _witness_problem
+    problem = find(value)
+    return (code, *problem) if problem else None
+
+
+def _witness_problem(value: str) -> tuple[str, str] | None:
+    """A key that cosigns: type 4 where a log's has 1."""
+    if "PRIVATE" in value:
+        return "is a private key", "make a new pair, since this one is spoilt, and write its vkey"
+    if not fits("witness", value) or len(value) > 200:
+        return "is not a witness's verifier key", "write the line that witness keygen printed"
+    name, key_id, body = value.split("+", 2)
+    key = _decoded(body)
+    if key[:1] == b"\1":
+        return "is the key of a log, not of a witness", "write the line that witness keygen printed"
+    if key[:1] != b"\4":
+        return "is a verifier key, but not of Ed25519", "write that of an Ed25519 witness"
+    if _key_id(name, key) != key_id:
+        return "is a verifier key whose hash does not fit", "copy it again, whole"
+    return None
 
 
 def _owner_key_problem(value: str) -> tuple[str, str] | None:

@@ -9,8 +9,9 @@ Rules.  Rebuilding the queue from the journal gives the same queue.  `risk` 1 is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lockerd.core import events as ev
 
@@ -65,91 +66,85 @@ def key_of(rule: str, subject: str | None) -> str:
     return f"{rule}:{subject or 'cabinet'}"
 
 
-def _raised(event: ev.Event) -> tuple[str, str | None, str] | None:
-    """The rule, the subject and a detail of what an event puts into the queue, if anything."""
-    match event:
-        case ev.CabinetRetired():
-            return "cabinet", None, event.reason
-        case ev.LogGenesis(why=str() as why):
-            return "epoch", None, why
-        case ev.DepositCarried():
-            return "frozen", event.ho, "a new epoch began; what lies here is not known"
-        case ev.DoorForced():
-            return "forced", event.unit, "unpowered" if event.unpowered else ""
-        case ev.HandoverFrozen():
-            return "frozen", event.ho, event.reason
-        case ev.DepositUnconfirmed():
-            return "unconfirmed", event.ho, event.reason
-        case ev.ReleaseLeftOpen() if event.stage == 2:
-            return "left_open", event.ho, ""
-        case ev.ReleaseFailed():
-            return "not_opened", event.unit, event.reason
-        case ev.DoorRetired() if event.actor == ev.DEVICE:
-            return "not_opened", event.unit, event.reason
-        case ev.StrikeFault():
-            return "strike", event.unit, event.what
-        case ev.DoorUncertain():
-            return "sensor", event.unit, event.reason
-        case ev.CredentialLocked():
-            return "guessing", event.ho, "locked"
-        case ev.HandoverExpired():
-            return "expired", event.ho, ""
-        case ev.ReleaseInterrupted():
-            return "interrupted", event.ho, ""
-        case ev.InputLost():
-            return "input", event.device, ""
-        case ev.CopyLost():
-            return "copy", None, event.reason
-        case ev.ClockStepped():
-            return "clock", None, event.source
-        case _:
-            return None
+Raised = tuple[str, str | None, str]
+"""A rule, its subject and a detail."""
+
+_RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
+    ev.CabinetRetired: lambda one: ("cabinet", None, one.reason),
+    ev.LogGenesis: lambda one: None if one.why is None else ("epoch", None, one.why),
+    ev.DepositCarried: lambda one: (
+        "frozen",
+        one.ho,
+        "a new epoch began; what lies here is not known",
+    ),
+    ev.DoorForced: lambda one: ("forced", one.unit, "unpowered" if one.unpowered else ""),
+    ev.HandoverFrozen: lambda one: ("frozen", one.ho, one.reason),
+    ev.DepositUnconfirmed: lambda one: ("unconfirmed", one.ho, one.reason),
+    ev.ReleaseLeftOpen: lambda one: ("left_open", one.ho, "") if one.stage == 2 else None,
+    ev.ReleaseFailed: lambda one: ("not_opened", one.unit, one.reason),
+    ev.DoorRetired: lambda one: (
+        ("not_opened", one.unit, one.reason) if one.actor == ev.DEVICE else None
+    ),
+    ev.StrikeFault: lambda one: ("strike", one.unit, one.what),
+    ev.DoorUncertain: lambda one: ("sensor", one.unit, one.reason),
+    ev.CredentialLocked: lambda one: ("guessing", one.ho, "locked"),
+    ev.HandoverExpired: lambda one: ("expired", one.ho, ""),
+    ev.ReleaseInterrupted: lambda one: ("interrupted", one.ho, ""),
+    ev.InputLost: lambda one: ("input", one.device, ""),
+    ev.CopyLost: lambda one: ("copy", None, one.reason),
+    ev.ClockStepped: lambda one: ("clock", None, one.source),
+}
+"""What an event puts into the queue, if anything; a table, since every line of a replay asks."""
 
 
-def _cured(event: ev.Event) -> Iterable[str]:
-    """The keys that an event takes out of the queue by itself."""
-    match event:
-        case ev.CabinetRestored():
-            return (key_of("cabinet", None),)
-        case ev.DoorCertain() | ev.DoorOpened() | ev.DoorForced() | ev.DoorClosed():
-            return (key_of("sensor", event.unit),)
-        case ev.DepositOpened() | ev.DepositClosed() | ev.ReleaseOpened():
-            return (key_of("sensor", event.unit),)
-        case ev.DoorRestored():
-            return (key_of("not_opened", event.unit), key_of("strike", event.unit))
-        case ev.InputBack():
-            return (key_of("input", event.device),)
-        case ev.CopyBack():
-            return (key_of("copy", None),)
-        case ev.HandoverCollected():
-            return (
-                key_of("left_open", event.ho),
-                key_of("not_opened", event.unit),
-                key_of("interrupted", event.ho),
-                key_of("guessing", event.ho),
-                key_of("expired", event.ho),
-                key_of("sensor", event.unit),
-            )
-        case ev.DepositReopened():
-            return (key_of("unconfirmed", event.ho),)
-        case ev.HandoverThawed():
-            return (key_of("frozen", event.ho),)
-        case ev.HandoverWithdrawn():
-            subjects = ("unconfirmed", "frozen", "expired", "guessing", "interrupted", "left_open")
-            return tuple(key_of(rule, event.ho) for rule in subjects)
-        case _:
-            return ()
+def _sensor(event: ev.Event) -> Iterable[str]:
+    return (key_of("sensor", event.unit),)
+
+
+def _collected(event: ev.Event) -> Iterable[str]:
+    rules = ("left_open", "interrupted", "guessing", "expired")
+    yield from (key_of(rule, event.ho) for rule in rules)
+    yield from (key_of(rule, event.unit) for rule in ("not_opened", "sensor"))
+
+
+def _withdrawn(event: ev.Event) -> Iterable[str]:
+    rules = ("unconfirmed", "frozen", "expired", "guessing", "interrupted", "left_open")
+    return (key_of(rule, event.ho) for rule in rules)
+
+
+_CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
+    ev.CabinetRestored: lambda one: (key_of("cabinet", None),),
+    ev.DoorCertain: _sensor,
+    ev.DoorOpened: _sensor,
+    ev.DoorForced: _sensor,
+    ev.DoorClosed: _sensor,
+    ev.DepositOpened: _sensor,
+    ev.DepositClosed: _sensor,
+    ev.ReleaseOpened: _sensor,
+    ev.DoorRestored: lambda one: (key_of("not_opened", one.unit), key_of("strike", one.unit)),
+    ev.InputBack: lambda one: (key_of("input", one.device),),
+    ev.CopyBack: lambda one: (key_of("copy", None),),
+    ev.HandoverCollected: _collected,
+    ev.DepositReopened: lambda one: (key_of("unconfirmed", one.ho),),
+    ev.HandoverThawed: lambda one: (key_of("frozen", one.ho),),
+    ev.HandoverWithdrawn: _withdrawn,
+}
+"""The keys that an event takes out of the queue by itself."""
 
 
 def fold(queue: Queue, event: ev.Event, idx: int, lo: int, wrong_pins: int) -> None:
     """Fold one event in place.  `wrong_pins`: of the event's handover after it, 0 if none."""
-    for key in _cured(event):
-        queue.pop(key, None)
+    kind = type(event)
+    cured = _CURED.get(kind)
+    if cured is not None and queue:
+        for key in cured(event):
+            queue.pop(key, None)
     if isinstance(event, ev.AttentionAcknowledged) and event.key in queue:
         queue[event.key].owner = event.actor.id
     if isinstance(event, ev.AttentionResolved):
         queue.pop(event.key, None)
-    raised = _raised(event)
+    raises = _RAISED.get(kind)
+    raised = None if raises is None else raises(event)
     if isinstance(event, ev.CodeRefused) and event.ho is not None and wrong_pins >= 3:
         raised = ("guessing", event.ho, "wrong")
     if raised is None:

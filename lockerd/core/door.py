@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lockerd.core.events import DoorCertain, Event, trigger
+from lockerd.core.events import DoorCertain, Event
 from lockerd.core.tables import Row, compile_table, rows
 from lockerd.core.tables import step as _step
 
@@ -61,9 +61,10 @@ def trigger_of(event: Event) -> str:
     """The name under which the door's table knows an event."""
     if isinstance(event, DoorCertain):
         return f"DoorCertain_{event.level}"
-    return trigger(event)
+    return type(event).__name__
 
 
 def step(unit: str, phase: str, event: Event) -> str:
     """The phase after an event; ImpossibleHistory when the table has no such row."""
-    return _step(f"door {unit}", _COMPILED, phase, trigger_of(event))
+    name = trigger_of(event)
+    return _COMPILED.get((phase, name)) or _step(f"door {unit}", _COMPILED, phase, name)

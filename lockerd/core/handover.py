@@ -78,4 +78,4 @@ TRIGGERS = frozenset(row["trigger"] for row in TABLE)
 
 def step(ho: str, phase: str, trigger: str) -> str:
     """The phase after an event; ImpossibleHistory when the table has no such row."""
-    return _step(f"handover {ho}", _COMPILED, phase, trigger)
+    return _COMPILED.get((phase, trigger)) or _step(f"handover {ho}", _COMPILED, phase, trigger)

@@ -81,6 +81,16 @@ class _Frozen:
                 raise TypeError(f"{type(self).__name__} needs {name}")
         self.__dict__.update(values)
 
+    @classmethod
+    def of_fields(cls, values: dict[str, Any]) -> Self:
+        """A record of values whose names the caller has proven: all required, none unknown.
+
+        The dict becomes the record's own.
+        """
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", values)
+        return made
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen; make another one")
 

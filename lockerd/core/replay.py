@@ -34,6 +34,8 @@ CARRIED = (ev.StaffCarried, ev.OrderCarried, ev.DepositCarried)
 STANDING = (ev.DoorRetired, ev.CabinetRetired, ev.PrivacyHeld)
 """What a later epoch may say too as it begins, because it stood so in the one before."""
 
+_BEGINNING = frozenset({ev.LogGenesis, ev.LogBoot, *CARRIED, *STANDING})
+
 
 class Line(Protocol):
     """One entry: its index, its event and its time."""
@@ -87,6 +89,17 @@ def _demand(holds: bool, event: ev.Event, what: str) -> None:
 def _time(state: State, line: Line, last: Now | None) -> None:
     """Proven time and the time since boot go on; a boot begins with its entry."""
     event, now = line.event, line.now
+    if (
+        last is not None
+        and line.idx == state.size
+        and last.boot == now.boot == state.boot
+        and last.up_ms <= now.up_ms
+        and state.lo <= now.lo
+        and (now.hi is None or now.lo <= now.hi)
+        and not (state.duty == "fresh" or state.stopped or state.closed)
+        and type(event) not in _BEGINNING
+    ):
+        return  # nearly always; what follows also says what is wrong
     _demand(line.idx == state.size, event, "entries before it are missing")
     _demand(isinstance(event, ev.LogGenesis) == (state.size == 0), event, "an epoch begins once")
     _demand(now.lo >= state.lo, event, "the proven time went back")
@@ -108,19 +121,16 @@ def _time(state: State, line: Line, last: Now | None) -> None:
 
 def _common(state: State, event: ev.Event) -> None:
     """Causes lie before, and what belongs to a handover names it and its compartment."""
-    cause = event.cause
-    _demand(
-        cause is None or cause.epoch != state.epoch or 0 <= cause.idx < state.size,
-        event,
-        "its cause comes after it",
-    )
+    cause, ho, unit = event.cause, event.ho, event.unit
+    if cause is not None and cause.epoch == state.epoch:
+        _demand(0 <= cause.idx < state.size, event, "its cause comes after it")
     if type(event).__name__ in handover.TRIGGERS:
-        _demand(event.ho is not None, event, "it names no handover")
-        known = state.handovers.get(event.ho or "")
-        given = isinstance(event, ev.DepositStarted)
-        _demand(known is None or given or known.unit == event.unit, event, "another compartment")
-    if door.trigger_of(event) in door.TRIGGERS:
-        _demand(event.unit is not None, event, "it names no compartment")
+        _demand(ho is not None, event, "it names no handover")
+        known = state.handovers.get(ho or "")
+        if known is not None and known.unit != unit:
+            _demand(isinstance(event, ev.DepositStarted), event, "another compartment")
+    if unit is None and door.trigger_of(event) in door.TRIGGERS:
+        _demand(False, event, "it names no compartment")
 
 
 def _live(state: State, event: ev.Event) -> Handover:
@@ -136,7 +146,7 @@ def _lease(state: State, event: ev.Event, purpose: str) -> Lease:
     lease = None if known is None else known.lease
     if lease is None or lease.purpose != purpose or lease.ho != event.ho:
         raise ImpossibleHistory(f"{event.TYPE}: nobody was given this door; an entry is missing")
-    caused = event.cause == ev.Cause(state.epoch, lease.entry)
+    caused = event.cause == (state.epoch, lease.entry)
     _demand(caused or purpose == "test", event, "another entry gave this door")
     return lease
 
@@ -265,7 +275,7 @@ def _authorised(state: State, event: Any, idx: int, now: Now) -> None:
     known = _live(state, event)
     _serves(state, event)
     _own_cred(state, event, idx, now)
-    caused = event.cause == ev.Cause(state.epoch, known.deposited or 0)
+    caused = event.cause == (state.epoch, known.deposited or 0)
     _demand(caused, event, "not of this deposit")
     side = side_of(now, known.opens, known.closes)
     _demand(side in (Side.INSIDE, Side.UNSURE), event, "the window was not open")

@@ -139,8 +139,9 @@ class Profile(Record):
 class Site(Record):
     """One cabinet at one address.
 
-    `copy_dir`: where the journal's second copy is written; empty for none.  `digest`: the SHA-256
-    (hex) of the file that this was read from.
+    `copy_dir`: where the journal's second copy is written; empty for none.  `witnesses`: verifier
+    keys of those whose cosignatures count.  `digest`: the SHA-256 (hex) of the file that this was
+    read from.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Site(Record):
     timing: Timing = Timing()
     owner_key: str = ""
     copy_dir: str = ""
+    witnesses: tuple[str, ...] = ()
     digest: str = ""
 
     def compartment(self, unit: str) -> Compartment:

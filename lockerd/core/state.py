@@ -214,14 +214,16 @@ def apply(state: State, event: ev.Event, idx: int, now: Now) -> None:
         _apply_handover(state, event, idx, now)
     if event.unit is not None:
         _apply_door(state, event, idx, now)
-    _apply_rest(state, event, idx, now)
+    if type(event) in _REST:
+        _apply_rest(state, event, idx, now)
     known = state.handovers.get(event.ho) if event.ho is not None else None
     wrong = known.wrong_pins if known is not None else 0
     attention.fold(state.queue, event, idx, now.lo, wrong)
     if known is not None and known.phase in handover.FINAL:
         _bury(state, known, idx, now)
     state.size = idx + 1
-    state.lo = max(state.lo, now.lo)
+    if now.lo > state.lo:
+        state.lo = now.lo
 
 
 def rehearse(state: State, events: Sequence[ev.Event]) -> None:
@@ -252,7 +254,7 @@ def _apply_handover(state: State, event: ev.Event, idx: int, now: Now) -> None:
     phase = handover.step(
         event.ho, known.phase if known is not None else handover.NONE, ev.trigger(event)
     )
-    if isinstance(event, ev.HandoverOrdered | ev.OrderCarried):
+    if isinstance(event, (ev.HandoverOrdered, ev.OrderCarried)):
         state.handovers[event.ho] = Handover(
             ho=event.ho,
             unit=event.unit,
@@ -294,11 +296,26 @@ def _apply_handover(state: State, event: ev.Event, idx: int, now: Now) -> None:
             pass
 
 
+_DOOR = frozenset(
+    {ev.DepositStarted, ev.DepositReopened, ev.DepositOpened, ev.DepositClosed}
+    | {ev.DepositNotOpened, ev.DepositAbandoned, ev.DepositUnconfirmed}
+    | {ev.ReleaseAuthorised, ev.ReleaseOpened, ev.ReleaseNotOpened, ev.ReleaseFailed}
+    | {ev.ReleaseInterrupted, ev.ReleaseLeftOpen, ev.HandoverCollected, ev.HandoverFrozen}
+    | {ev.HandoverWithdrawn, ev.PulseOrdered, ev.DoorOpened, ev.DoorClosed, ev.DoorNotOpened}
+    | {ev.DoorForced, ev.DoorUncertain, ev.DoorCertain, ev.DoorRetired, ev.DoorRestored}
+)
+"""What `_apply_door` knows besides the table."""
+
+
 def _apply_door(state: State, event: ev.Event, idx: int, now: Now) -> None:
     assert event.unit is not None
-    one = state.doors.setdefault(event.unit, Door(event.unit))
+    one = state.doors.get(event.unit)
+    if one is None:
+        one = state.doors[event.unit] = Door(event.unit)
     if door.trigger_of(event) in door.TRIGGERS:
         one.phase = door.step(event.unit, one.phase, event)
+    if type(event) not in _DOOR:
+        return
     match event:
         case ev.DepositStarted() | ev.DepositReopened():
             one.lease = Lease("deposit", event.ho, idx)
@@ -343,6 +360,15 @@ def _apply_door(state: State, event: ev.Event, idx: int, now: Now) -> None:
             one.retired = None
         case _:
             pass
+
+
+_REST = frozenset(
+    {ev.LogGenesis, ev.LogBoot, ev.LogStopped, ev.LogFrozen, ev.StateSnapshot}
+    | {ev.PrivacyHeld, ev.PrivacyUnheld, ev.StaffEnrolled, ev.StaffCarried}
+    | {ev.StaffSignedIn, ev.StaffSignedOut, ev.StaffRefused, ev.CodeRefused}
+    | {ev.KeypadPaused, ev.CabinetRetired, ev.CabinetRestored}
+)
+"""What `_apply_rest` knows; most lines are of other kinds, and asking costs."""
 
 
 def _apply_rest(state: State, event: ev.Event, idx: int, now: Now) -> None:

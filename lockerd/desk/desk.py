@@ -163,6 +163,17 @@ class Desk:
         """The badge of a demonstration member of staff."""
         return hands_on.badge_of(self._hands, args["staff"])
 
+    def witness_take(self, args: Args) -> Answer:
+        """What the answers of witnesses came to; `origin` is the log that is written now."""
+        house = self._need_house()
+        found = house.take_answers()
+        fault = house.guard.fault
+        if not house.site.witnesses:
+            fault = "no witness is known here; add [[witness]] to the config and restart"
+        keys = ("file", "verdict", "text", "witness", "size")
+        taken = [{key: getattr(one, key) for key in keys} for one in found]
+        return {"rows": taken, "fault": fault, "origin": house.journal.origin}
+
     def screenshot(self, args: Args) -> Answer:
         """The screen as PNG: the first piece with its digest, then piece after piece."""
         if args["after"] is None:

@@ -47,6 +47,28 @@ class Shelf(Protocol):
         """The step of the kiosk; empty without a daemon."""
 
 
+class Taken(Protocol):
+    """What one line of a witness's answer came to."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def witness(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
+
+
+class Guard(Protocol):
+    """What watches the record."""
+
+    @property
+    def fault(self) -> str | None: ...
+
+
 class Running(Protocol):
     """The engine of a running cabinet, as far as it may be looked at."""
 
@@ -79,8 +101,14 @@ class House(Protocol):
     @property
     def clock(self) -> Clock: ...
 
+    @property
+    def guard(self) -> Guard: ...
+
     def send(self, message: Message) -> Outcome:
         """Handle a message to its end."""
+
+    def take_answers(self) -> Sequence[Taken]:
+        """Take the answers of witnesses that came in."""
 
 
 class DoorState(Protocol):

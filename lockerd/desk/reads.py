@@ -127,6 +127,30 @@ def head(shelf: Shelf, args: Args) -> dict[str, Any]:
     }
 
 
+def witnesses(shelf: Shelf, args: Args) -> dict[str, Any]:
+    """Who cosigned how much of the journal: those of the config, then others who did once."""
+    from lockerd.journal.note import parse_vkey
+    from lockerd.journal.witness import key_name
+
+    journal, zone = shelf.journal, shelf.site.time_zone
+    vkeys = {key_name(parse_vkey(one)): one for one in shelf.site.witnesses}
+    newest = {one.key: one for one in journal.newest_cosignatures()}
+    found: list[dict[str, Any]] = []
+    for key in [*vkeys, *(one for one in newest if one not in vkeys)]:
+        row = newest.get(key)
+        size = 0 if row is None else row.size
+        found.append(
+            {
+                "witness": key.rpartition("+")[0],
+                "vkey": vkeys.get(key),
+                "cosigned": size,
+                "at": None if row is None else moments.shown(row.time * 1000, zone),
+                "behind": journal.size - size,
+            }
+        )
+    return rows.page(rows.after(found, args["after"]))
+
+
 def entries(shelf: Shelf, args: Args) -> dict[str, Any]:
     """Lines of the journal that fit every given condition, one block a page."""
     journal, wanted = shelf.journal, _Wanted(shelf, args)

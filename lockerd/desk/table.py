@@ -27,6 +27,7 @@ class Keeps(Protocol):
 
     def badge(self, args: Args) -> Answer: ...
     def screenshot(self, args: Args) -> Answer: ...
+    def witness_take(self, args: Args) -> Answer: ...
     def screen(self, args: Args) -> Answer: ...
 
 
@@ -69,6 +70,13 @@ _READS = (
     Op("queue.list", "read", (_PAGED,), "What needs a person, most pressing first.", reads.queue),
     Op("staff.list", "read", (_PAGED,), "Who may sign in.", reads.staff),
     Op("journal.head", "read", (), "The journal's size, key and signed head.", reads.head),
+    Op(
+        "witness.list",
+        "read",
+        (_PAGED,),
+        "Who cosigned how much of the journal; `vkey` is null for one that is not in the config.",
+        reads.witnesses,
+    ),
     Op(
         "journal.entries",
         "read",
@@ -203,7 +211,20 @@ def _screen(desk: Keeps, args: Args) -> Answer:
     return desk.screen(args)
 
 
+def _witness_take(desk: Keeps, args: Args) -> Answer:
+    return desk.witness_take(args)
+
+
 _DESK = (
+    Op(
+        "witness.take",
+        "desk",
+        (),
+        "Take the answers of witnesses that lie in `spool/in`; at most 64 files. `verdict` is "
+        "`cosigned`, `known`, `contradicts` (the journal is closed and the next epoch begun), "
+        "`claims` (a size that nothing proves), `foreign` or `refused`.",
+        _witness_take,
+    ),
     Op(
         "staff.badge",
         "desk",
@@ -256,6 +277,8 @@ GIVES: Mapping[str, str] = {
     "queue.list": _QUEUED,
     "staff.list": "staff role name demonstration enrolled",
     "journal.head": "origin epoch size vkey checkpoint",
+    "witness.list": "witness vkey cosigned at behind",
+    "witness.take": "rows fault origin",
     "journal.entries": _ENTRY,
     "receipt": "entry text",
     "handover.create": f"{_DONE} handover ho profile size opens closes",

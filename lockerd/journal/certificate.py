@@ -14,8 +14,8 @@ epoch's genesis states its SHA-256, so that a log shows whose it was before.
 
 Standard: C2SP signed-note (Ed25519), RFC 3339.
 
-Rules.  A certificate that comes with a record proves nothing without the owner's key from elsewhere.
-The last line says when the owner looked; it limits nothing that the device did before.
+Rules.  A certificate that comes with a record proves nothing without the owner's key from
+elsewhere.  The last line says when the owner looked; it limits nothing that the device did before.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from lockerd.journal.witness import WitnessError
 HEADER = "lockerd-device/v1"
 FILE = "certificate.note"
 MAX_BYTES = 4_096
+BARE_CHARS = 44
+"""32 bytes in base64; no verifier key is as short."""
 
 
 class CertificateError(ValueError):
@@ -97,10 +99,10 @@ def owner_key(text: str, name: str) -> note.Key:
 
     The latter has no name of its own and takes `name`.  Raises NoteError.
     """
-    if "+" in text.rstrip("=") and text.count("+") >= 2 and len(text) > 44:
-        key = note.parse_vkey(text)
-    else:
+    if len(text) == BARE_CHARS:
         key = note.Key(name, note.ED25519, note.unb64(text, "the owner's key"))
+    else:
+        key = note.parse_vkey(text)
     if key.kind != note.ED25519 or len(key.public) != 32:
         raise note.NoteError("the owner's key is not Ed25519; give the public half of it")
     return key
@@ -120,8 +122,7 @@ def _device_key(vkey: str) -> note.Key:
 
 
 def read(directory: Path) -> str | None:
-    """The text of the certificate in a directory; None if there is none.  Raises CertificateError.
-    """
+    """The certificate in a directory; None if there is none.  Raises CertificateError."""
     path = directory / FILE
     if not path.exists():
         return None

@@ -19,11 +19,10 @@ can add to the old one.  The pepper stays, so staff keep their badges.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lockerd.core.epoch import NOT_SEEN, carried, named_by
 from lockerd.core.events import Event
@@ -128,7 +127,9 @@ def _name_again(path: Path, second: Path) -> None:
     try:
         os.link(path, draft)
     except OSError:
-        shutil.copyfile(path, draft)
+        from shutil import copyfile
+
+        copyfile(path, draft)
         begin.sync_file(draft)
     draft.rename(second)
 
@@ -139,7 +140,7 @@ def _name_again(path: Path, second: Path) -> None:
 class Heritage(NamedTuple):
     """What an epoch's genesis says of the one before; see `LogGenesis`.
 
-    `last`: the time of the old log's last entry; the new one's does not lie before it.
+    `mode`: whose the old log was.  `last`: the time of its last entry; no new one lies before it.
     """
 
     previous: str
@@ -149,7 +150,13 @@ class Heritage(NamedTuple):
     why: str
     certificate: str | None
     carried: tuple[Event, ...]
+    mode: str
     last: Now
+
+    def said(self) -> dict[str, Any]:
+        """What of it `Started` says."""
+        found = self._asdict()
+        return {name: found[name] for name in found if name not in ("mode", "last")}
 
 
 def heritage(
@@ -184,6 +191,7 @@ def heritage(
         why=state.closed + doubt,
         certificate=certificate,
         carried=carried(state, names, verifiers=rows, doubtful=dict.fromkeys(units, NOT_SEEN)),
+        mode=state.mode,
         last=last,
     )
 

@@ -42,6 +42,7 @@ tile/              the log as C2SP tlog-tiles: tile/0, tile/1, ... hashes; tile/
 entries.jsonl      one line per entry: its index and its bytes in base64
 disclosures.jsonl  one line per disclosed field: entry, digest, RFC 9901 disclosure
                    (absent when the export was made without personal data)
+certificate.note   the owner's signed word that the key is this device's, where there is one
 
 An entry is JSON. Its hash is SHA-256 of a zero byte and its bytes; two hashes are joined by
 SHA-256 of a one byte and both; an odd one moves up as it is. The last hash is the root.

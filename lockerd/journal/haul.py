@@ -34,7 +34,7 @@ STAFF_KINDS = ("badge", "staff-pin")
 
 _CACHED = 16
 _ENTRY = re.compile(rb"[\x05-\x09]\0([\x80-\xff]{0,2}[\0-\x7f])\x4c(\0|\x81\x0c)", re.DOTALL)
-"""The header of an entry's record: its own length, NULL for the rowid, a blob, 32 bytes, 0 or 64."""
+"""An entry's record begins: its header's length, NULL for the rowid, a blob, 32 bytes, 0 or 64."""
 
 _AT_BITS = 17
 

@@ -172,11 +172,8 @@ def _proven(
         return []
     size = known[good - 1] + 1
     width = tlog.TILE_WIDTH
-    covered = {
-        idx: 0
-        for idx in haul.places
-        if verified <= idx < size and (idx // width in tree.complete or idx // width == size // width)
-    }
+    judged = {*tree.complete, size // width}
+    covered = {idx: 0 for idx in haul.places if verified <= idx < size and idx // width in judged}
     return list(runs(covered))
 
 

@@ -39,7 +39,7 @@ def write_snapshot(directory: Path, size: int, data: bytes) -> None:
 
 def _snapshots(directory: Path) -> list[Path]:
     """Snapshot files, newest first."""
-    found = [one for one in directory.glob("*.json") if one.stem.isdigit()]
+    found = [one for one in directory.glob("*.json") if one.stem.isdecimal()]
     return sorted(found, key=lambda one: int(one.stem), reverse=True)
 
 
@@ -63,7 +63,10 @@ def _sealed_snapshot(journal: Reader, directory: Path) -> State | None:
         if size >= journal.size:
             continue
         event = journal.entry(size).event
-        data = file.read_bytes()
+        try:
+            data = file.read_bytes()
+        except OSError:
+            continue  # a file that cannot be read is one that does not fit: replay
         if (
             isinstance(event, StateSnapshot)
             and event.rules == RULES

@@ -37,6 +37,14 @@ MAX_LOGS_BYTES = 512 * MAX_LOGS
 _NAME = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})\.[0-9a-f]{8}[.-].*", re.ASCII)
 
 
+class SpoolFailed(JournalError):
+    """A directory of files that travel cannot be used; the journal itself is not concerned."""
+
+
+def _failed(error: OSError, path: Path) -> SpoolFailed:
+    return SpoolFailed(str(explain_os(error, path)))
+
+
 def read_file(path: Path, limit: int = wt.MAX_BYTES) -> bytes:
     """A regular file of at most `limit` bytes.  Raises WitnessError."""
     try:
@@ -111,7 +119,7 @@ class Spool:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise explain_os(error, path) from None
+            raise _failed(error, path) from None
 
     def refuse(self, path: Path) -> None:
         """An answer is no use: keep it apart for a person to look at.  Raises JournalError."""
@@ -119,7 +127,7 @@ class Spool:
             ks.make_dir(self.refused)
             path.rename(self.refused / path.name)
         except OSError as error:
-            raise explain_os(error, self.refused) from None
+            raise _failed(error, self.refused) from None
         _prune(self.refused, ANSWER)
 
 
@@ -140,7 +148,7 @@ def place(path: Path, data: bytes) -> Path:
             for one in made:
                 os.chown(one, owner.st_uid, owner.st_gid, follow_symlinks=False)
     except OSError as error:
-        raise explain_os(error, path) from None
+        raise _failed(error, path) from None
     return path
 
 
@@ -150,7 +158,7 @@ def _listed(directory: Path, suffix: str) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise explain_os(error, directory) from None
+        raise _failed(error, directory) from None
 
 
 def _newest(paths: Sequence[Path]) -> list[Path]:

@@ -16,7 +16,7 @@ from typing import Any
 from drivers.physics import Physics
 from drivers.simulated import SimulatedCabinet
 from lockerd.appliance import Appliance, make_state_dir, say
-from lockerd.clock import SimulatedClock, boot_id, up_ms, wall_ms
+from lockerd.clock import SimulatedClock, boot_id, up_ms, up_us, wall_ms
 from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.site import Site
@@ -110,6 +110,7 @@ class _Simulation:
             mode="simulation",
             kdf_n=KDF_N_SIMULATION,
             kiosk=front,
+            micros=up_us,
             copy_thread=True,
         )
 

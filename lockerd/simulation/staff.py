@@ -38,12 +38,18 @@ FILE = "demonstration-staff.json"
 
 
 def enrol(house: House) -> dict[str, Badge]:
-    """Enrol the demonstration staff of a new simulation, or read what was enrolled before."""
+    """Enrol the demonstration staff of a new simulation, or read what was enrolled before.
+
+    After a restore there are people without a badge; they get another one.
+    """
     file = house.state_dir / FILE
     known = load(file) if file.exists() else {}
-    if house.engine.state.staff:
+    enrolled = dict(house.engine.state.staff)
+    if enrolled and all(one.cred for one in enrolled.values()):
         return known
     for staff, name, role, pin in PEOPLE:
+        if enrolled and (staff not in enrolled or enrolled[staff].cred):
+            continue
         cred, text, rows = house.vault.badge(pin)
         house.take(EnrolStaff(DEVICE, staff, role, cred, rows, True, name))
         known[staff] = Badge(staff, name, role, text, pin)

@@ -62,7 +62,6 @@ class Program:
         """The process's number."""
         return self._process.pid
 
-    @property
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
@@ -109,7 +108,7 @@ class Program:
 
     def close(self) -> None:
         """Kill what still runs, and let go."""
-        if self.alive:
+        if self.alive():
             self._process.kill()
         self._process.wait(timeout=LIMIT_S)
         self._selector.close()

@@ -57,10 +57,10 @@ def test_a_config_with_mistakes_touches_nothing_and_is_read_again(tmp_path: Path
         said = program.line(r"site\.toml:\d+: .*E-CFG-\d+")
         assert ";" in said, "a complaint ends with its remedy"
         program.line(r"clok.*clock")
-        assert program.alive and not state.exists() and not asked.exists()
+        assert program.alive() and not state.exists() and not asked.exists()
         config.write_text(GPIO)
         program.line(r"lockerd: lgpio is not installed; ")
-        assert program.alive and state.exists() and asked.exists()
+        assert program.alive() and state.exists() and asked.exists()
         assert program.stop() == 0
     assert types(state) == ["log.genesis"]
 

@@ -58,6 +58,8 @@ def test_every_answer_has_the_keys_of_the_manual(room: DeskRoom) -> None:
         "queue.list": {},
         "staff.list": {},
         "journal.head": {},
+        "witness.list": {},
+        "witness.take": {},
         "journal.entries": {},
         "receipt": {"entry": 0},
         "handover.create": {"recipient": "Cy", "item": "Box"},

@@ -265,8 +265,9 @@ class Life:
 
     def enrol(self, staff: str, role: str, pin: str) -> None:
         cred, text, rows = self.house.vault.badge(pin)
-        self.house.take(msg.EnrolStaff(DEVICE, staff, role, cred, rows, True, "A person"))
-        self.wire.say("badge", staff, text)
+        person = msg.EnrolStaff(DEVICE, staff, role, cred, rows, True, "A person")
+        if self.house.take(person).declined is None:
+            self.wire.say("badge", staff, text)
 
     def stop(self) -> None:
         self.house.stop("asked")

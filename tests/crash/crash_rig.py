@@ -156,11 +156,15 @@ class Cut(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Let the n-th call of this name fail with this error, and every later one."""
+    """Let the n-th call of this name fail with this error, and every later one.
+
+    `path`: count and fail only what is done to this file.
+    """
 
     name: str
     nth: int
     error: str
+    path: str = ""
 
 
 _LINE = re.compile(r"(?:\d+ +)?(\w+)\((.*)\)\s+= (-?\d+|\?)")
@@ -205,6 +209,7 @@ class Tracer:
             command += ["-e", f"inject={cut.name}:signal=SIGKILL:when={cut.nth}"]
         elif cut is not None:
             command += ["-e", f"inject={cut.name}:error={cut.error}:when={cut.nth}+"]
+            command += ["-P", cut.path] if cut.path else []
         try:
             self._process = subprocess.Popen(command, stderr=subprocess.PIPE)
         except FileNotFoundError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from crash_judge import judge_fault, verified
 from crash_rig import Fault, Zygote
 from crash_scenes import Plan, Scene, collect, cut_short, deposit, guess, install
 from crash_sweep import Sweep
@@ -26,6 +27,29 @@ def test_disk_fails_from_any_call_on(
 ) -> None:
     sweep = Sweep(zygote, plans[plan], scene, tmp_path / "room")
     assert sweep.failing(call, error) >= 4
+
+
+@pytest.mark.parametrize("error", ["ENOSPC", "EIO", "EDQUOT"])
+def test_first_start_cannot_write_one_of_its_files(
+    error: str, zygote: Zygote, plans: Plans, tmp_path: Path
+) -> None:
+    """Every file that is written with `write` alone: secrets, and what lies beside the journal."""
+    sweep = Sweep(zygote, plans[0], install, tmp_path / "room")
+    _, calls = sweep.whole()
+    files = {one.path for one in calls if one.name == "write" and "/whole/" in one.path}
+    assert len(files) >= 3, files
+    for number, file in enumerate(sorted(files)):
+        run = sweep.run(f"state{number}")
+        path = file.replace("/whole/", f"/state{number}/")
+        life = cut_short(run, install, tmp_path / "log", Fault("write", 1, error, path))
+        judge_fault(life)
+        assert [one.name for one in life.calls].count("write") >= 1, f"{path} was not written"
+        told = [one for one in life.said if one.startswith(("refused ", "fault "))]
+        assert told and "; " in told[0], (path, life.said)
+        with run.life() as again:
+            install(run, again)
+        assert again.code == 0, (path, again.said)
+        verified(run.state)
 
 
 def test_full_disk_is_said_with_its_remedy(zygote: Zygote, plans: Plans, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from lockerd import config
 from lockerd.cli import control
 from lockerd.cli.tool import Tool
+from lockerd.config.schema import EXAMPLE_WITNESS
 from lockerd.control.client import Client
 from lockerd.control.server import Server
 from lockerd.core.events import Actor
@@ -58,8 +59,8 @@ class Tty(io.StringIO):
 
 
 def demo() -> Site:
-    """The demonstration cabinet."""
-    return config.read(ROOT / "config" / "demo.toml")
+    """The demonstration cabinet, with one witness."""
+    return config.read(ROOT / "config" / "demo.toml").but(witnesses=(EXAMPLE_WITNESS,))
 
 
 class DeskRoom:

@@ -16,7 +16,6 @@ import select
 import shutil
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -203,6 +202,3 @@ class Fingers:
     def close(self) -> None:
         """Hang up."""
         self._x11.XCloseDisplay(self._display)
-
-
-PYTHON = sys.executable

@@ -17,6 +17,7 @@ import pty
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +29,9 @@ from support.glass import Glass, TooLate, until
 BIN = Path(sys.executable).parent
 ARTIFACTS = ROOT / "artifacts" / "e2e"
 READY = "READY=1"
+TRAVEL_S = 0.5
+"""Longer than a pushed door takes to arrive."""
+
 _ECHO_FLAGS = 3  # index of the local flags among terminal attributes
 
 
@@ -158,15 +162,28 @@ class Hall:
         return [json.loads(line) for line in done.splitlines()]
 
     def close_door(self, unit: str) -> None:
-        """Push a door shut; again if it springs back, as it does while its coil is energised."""
+        """Push a door shut; again if it springs back, as it does while its coil is energised.
+
+        It is shut when the program knows it too.
+        """
+        pushed_s = 0.0
 
         def latched() -> bool:
+            nonlocal pushed_s
             row = next(one for one in self._asker.rows("sim.state") if one["unit"] == unit)
-            if row["open"]:
+            # Against a coil that is still on, a door springs open again; each push is a change.
+            rests = row["open"] and not row["energised"]
+            if rests and time.monotonic() - pushed_s > TRAVEL_S:
                 self.lockerctl("sim", "push", unit)
-            return bool(row["latched"])
+                pushed_s = time.monotonic()
+            return row["latched"] and self._contact(unit) == "closed"
 
-        until(f"door {unit} latches", latched)
+        until(f"door {unit} latches", latched, within_s=20.0)
+
+    def _contact(self, unit: str) -> str:
+        """What the program knows of a door."""
+        doors = self.ask("status")["doors"]
+        return str(next(one["contact"] for one in doors if one["unit"] == unit))
 
     def open_door(self) -> str:
         """The door that stands open."""
