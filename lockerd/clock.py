@@ -141,9 +141,9 @@ class SimulatedClock:
         return Now(self._boot, self._up(), self._lo, self._lo, "sim")
 
     def move(self, by_ms: int) -> None:
-        """Move the wall clock forward; backwards it would contradict the journal."""
+        """Move the wall clock; a step back is noted, and takes nothing back that was proven."""
         self._ahead += max(0, by_ms)
-        self._moved = by_ms
+        self._moved = (self._moved or 0) + by_ms
 
     def jump(self) -> int | None:
         """By how many ms it was moved since the last call; None when it was not."""

@@ -4,7 +4,7 @@ Theory of operation.  The house calls once at its start, whenever it is quiet, a
 own pace.  What is found becomes a message like any other: a cosignature is recorded, a
 contradiction freezes the log, damage takes the cabinet out of service with its place.
 
-Rules.  Nothing here runs while somebody waits.  A frozen log is the house's to leave.
+Rules.  The patrol does nothing while somebody might wait.  A frozen log is the house's to leave.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from lockerd.core.messages import FreezeLog, Message, RetireCabinet
 from lockerd.core.now import Now
 from lockerd.engine import Outcome
 from lockerd.journal.store import Store
+from lockerd.ports import Cancel, Timers
 
 if TYPE_CHECKING:
     from lockerd.journal.anchors import Anchors, Taken
@@ -27,7 +28,7 @@ REASON_MAX = 200
 
 
 class Guard:
-    """Of one opened journal.  `take` handles a message; `micros` None: there is no patrol."""
+    """Of one opened journal."""
 
     def __init__(
         self,
@@ -35,12 +36,19 @@ class Guard:
         journal: Store,
         witnesses: Sequence[str],
         micros: Callable[[], int] | None,
+        timers: Timers,
         now: Callable[[], Now],
         take: Callable[[Message], Outcome],
+        idle: Callable[[], bool],
     ) -> None:
+        """`take` handles a message.  `micros`: a clock in microseconds; None: there is no patrol.
+        `idle`: whether nobody would wait for a slice of it."""
         self.fault: str | None = None
+        self._timers = timers
         self._now = now
         self._take = take
+        self._idle = idle
+        self._round: Cancel | None = None
         self._anchors: Anchors | None = None
         self._patrol: Patrol | None = None
         if witnesses:
@@ -52,19 +60,28 @@ class Guard:
 
             self._patrol = Patrol(journal, state_dir, micros)
 
-    # -- witnesses --------------------------------------------------------------------------------
-
     def begin(self) -> None:
-        """Hold the journal against what witnesses said before.  Raises JournalError."""
-        if self._anchors is None:
-            return
-        said = self._anchors.recalled()
+        """Hold the journal against what witnesses said before, then let the patrol set out.
+
+        Raises JournalError.
+        """
+        said = None if self._anchors is None else self._anchors.recalled()
         if isinstance(said, FreezeLog):
             self._take(said)
         elif said is not None:
             self._retire(said)
         else:
             self.answers()
+        self._arm()
+
+    def close(self) -> None:
+        """Nothing is done any more; idempotent."""
+        self._patrol = None
+        if self._round is not None:
+            self._round.cancel()
+            self._round = None
+
+    # -- witnesses --------------------------------------------------------------------------------
 
     def answers(self) -> list[Taken]:
         """Take the answers that came in; what each came to.  `fault` says why there are none.
@@ -89,16 +106,18 @@ class Guard:
 
     # -- the patrol -------------------------------------------------------------------------------
 
-    def wait_ms(self) -> int | None:
-        """How long until the patrol has something to do; None for never."""
-        return None if self._patrol is None else self._patrol.wait_ms(self._now().lo)
+    def _arm(self) -> None:
+        wait_ms = None if self._patrol is None else self._patrol.wait_ms(self._now().lo)
+        if wait_ms is not None:
+            self._round = self._timers.after(wait_ms, self._slice)
 
-    def patrol(self) -> None:
-        """One slice."""
-        assert self._patrol is not None
-        wrong = self._patrol.slice(self._now().lo)
-        if wrong is not None:
-            self._retire(f"background check: {wrong}")
+    def _slice(self) -> None:
+        self._round = None
+        if self._patrol is not None and self._idle():
+            wrong = self._patrol.slice(self._now().lo)
+            if wrong is not None:
+                self._retire(f"background check: {wrong}")
+        self._arm()
 
     def _retire(self, why: str) -> None:
         reason = "".join(one for one in why if one.isprintable())

@@ -123,7 +123,6 @@ class House:
         self.clock: Clockwork
         self.vault: Vault
         self.engine: Engine
-        self.guard: Guard
         self.cabinet: Cabinet | None = None
         self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
         self._deadline: Deadline | None = None
@@ -131,8 +130,8 @@ class House:
         self._quiet: Deadline | None = None
         self._mending: Deadline | None = None
         self._copying: Deadline | None = None
-        self._patrolling: Deadline | None = None
         self._copy: Behind | None = None
+        self._guard: Guard | None = None
         self._armed_for: int | None = None
         self._open = False
 
@@ -174,15 +173,21 @@ class House:
         if altered:
             reason = "codes in the database were changed from outside; verify the journal"
             self.take(msg.RetireCabinet(DEVICE, reason))
-        self.guard = Guard(
-            self.state_dir, self.journal, site.witnesses, parts.micros, self.clock.now, self.take
+        self._guard = Guard(
+            self.state_dir,
+            self.journal,
+            site.witnesses,
+            parts.micros,
+            self.loop,
+            self.clock.now,
+            self.take,
+            self._idle,
         )
-        self.guard.begin()
+        self._guard.begin()
         if self.journal.frozen:
             self._let_go()
             self.start()
             return
-        self._patrol_soon()
         if site.copy_dir:
             self._begin_copy(Path(site.copy_dir))
 
@@ -224,6 +229,8 @@ class House:
         copy, self._copy = self._copy, None
         if copy is not None:
             copy.stop(sync=finish_copy)
+        if self._guard is not None:
+            self._guard.close()
         if self._open:
             self._open = False
             self.journal.close()
@@ -271,7 +278,7 @@ class House:
 
     def _cancel_deadlines(self) -> None:
         own = (self._deadline, self._frame, self._quiet, self._mending, self._copying)
-        for deadline in (*own, self._patrolling):
+        for deadline in own:
             if deadline is not None:
                 deadline.cancel()
 
@@ -328,8 +335,10 @@ class House:
     def take_answers(self) -> list[Taken]:
         """Take the answers of witnesses that came in; what each came to."""
         found: list[Taken] = []
+        if self._guard is None or self.fault is not None:
+            return found
         try:
-            found = self.guard.answers()
+            found = self._guard.answers()
         except JournalError as broken:
             self._set_fault(str(broken))
             self.refresh()
@@ -337,20 +346,14 @@ class House:
             self._mend()
         return found
 
-    def _patrol_soon(self) -> None:
-        if self._patrolling is not None:
-            self._patrolling.cancel()
-            self._patrolling = None
-        wait_ms = self.guard.wait_ms()
-        if wait_ms is not None:
-            self._patrolling = self.loop.after(wait_ms, self._patrol)
+    @property
+    def answers_fault(self) -> str | None:
+        """Why the answers of witnesses cannot be taken; None when they can."""
+        return self.fault if self._guard is None else self.fault or self._guard.fault
 
-    def _patrol(self) -> None:
-        """A slice of the background check, if nobody would wait for it."""
-        self._patrolling = None
-        if self.fault is None and not self._busy() and self.engine.visit.step == "home":
-            self.guard.patrol()
-        self._patrol_soon()
+    def _idle(self) -> bool:
+        """Whether nobody would wait for what takes a few milliseconds."""
+        return self.fault is None and not self._busy() and self.engine.visit.step == "home"
 
     def _busy(self) -> bool:
         """Whether a door is given to somebody."""
@@ -371,8 +374,7 @@ class House:
             self.refresh()
         if self._copy is not None:
             self._copy.nudge(sync=True)
-        if self.fault is None:
-            self.take_answers()
+        self.take_answers()
 
     def _copy_behind(self) -> None:
         self._copying = None

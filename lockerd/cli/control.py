@@ -22,6 +22,7 @@ GROUPS: Mapping[str, str] = {
     "timeline": "what happened to one handover",
     "journal": "verify, read, search and export the record",
     "receipt": "make and verify receipts",
+    "case": "the evidence about a handover, to hand out",
     "witness": "others who sign the journal's heads: ask, answer, take",
     "certificate": "the owner vouches for the key of a journal",
     "screenshot": "a picture of the kiosk's screen",

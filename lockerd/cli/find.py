@@ -8,6 +8,8 @@ from typing import Any
 from lockerd.cli.progress import Progress
 from lockerd.cli.tool import Stopped, Tool
 
+ID_DIGITS = 16
+
 
 def find(tool: Tool, word: str) -> Mapping[str, Any]:
     """`{handover, ho, ordered, live}` of the one that is meant.  Raises Stopped."""
@@ -22,3 +24,13 @@ def find(tool: Tool, word: str) -> Mapping[str, Any]:
         names = ", ".join(f"{one['handover']} = {one['ho']}" for one in found[:5])
         raise Stopped(f"several handovers are meant: {names}; give more digits of the id")
     return found[0]
+
+
+def id_of(tool: Tool, word: str) -> str:
+    """The id of the handover that is meant; of an epoch before by its whole id.  Raises Stopped."""
+    try:
+        return str(find(tool, word)["ho"])
+    except Stopped:
+        if len(word) == ID_DIGITS and all(one in "0123456789abcdef" for one in word):
+            return word
+        raise

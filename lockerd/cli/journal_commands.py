@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lockerd.cli import restore_commands, salvage_commands
+from lockerd.cli import erase_commands, restore_commands, salvage_commands
 from lockerd.cli.files import read_text, vkey_beside
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.progress import Progress
@@ -48,6 +48,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     salvage_commands.define(group)
     restore_commands.define(group)
+    erase_commands.define(group)
 
 
 def _define_verify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -104,6 +105,11 @@ def _define_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -
     made.add_argument("--staff", metavar="NUMBER", help="who acted")
     made.add_argument("--from", dest="since", metavar="TIME", help="not before")
     made.add_argument("--until", metavar="TIME", help="before")
+    made.add_argument(
+        "--word",
+        metavar="TEXT",
+        help="part of a name, item or reference that was disclosed and not erased; in any case",
+    )
 
 
 # -- reading lines --------------------------------------------------------------------------------
@@ -128,6 +134,8 @@ def search(tool: Tool, args: argparse.Namespace) -> int:
         "from": args.since,
         "until": args.until,
     }
+    if args.word is not None:
+        return _search_words(tool, args.word, asked)
     found = 0
     with Progress(tool, "searching the journal") as progress:
         for page in tool.pages("journal.entries", asked):
@@ -135,6 +143,37 @@ def search(tool: Tool, args: argparse.Namespace) -> int:
                 found += 1
                 _line(tool, row)
             progress(page["next"] or page["size"], page["size"])
+    if not found:
+        tool.note("no entry fits")
+    return DONE if found else NO
+
+
+def _search_words(tool: Tool, word: str, asked: Mapping[str, Any]) -> int:
+    """Entries that disclose a word and fit the rest.
+
+    The words are looked up in the database itself, so that none is sent over the socket.
+    """
+    from pathlib import Path
+
+    from lockerd.journal.reader import Reader
+    from lockerd.journal.search import MAX_FOUND, Wanted
+    from lockerd.journal.search import search as look_up
+    from lockerd.ports import JournalError
+
+    if not word:
+        raise Stopped("--word needs at least one letter; write part of what is sought", USAGE)
+    try:
+        with Reader.read(Path(tool.state)) as journal:
+            meant = [one.idx for one in look_up(journal, Wanted(word=word))]
+    except JournalError as wrong:
+        raise Stopped(str(wrong)) from None
+    found = 0
+    for idx in meant:
+        for row in tool.rows("journal.entries", {**asked, "only": idx}):
+            found += 1
+            _line(tool, row)
+    if len(meant) == MAX_FOUND:
+        tool.note(f"only the first {MAX_FOUND} entries with this word were looked at")
     if not found:
         tool.note("no entry fits")
     return DONE if found else NO
@@ -161,6 +200,7 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from lockerd.core.replay import replay
+    from lockerd.journal.erase import later
     from lockerd.journal.note import NoteError
     from lockerd.journal.verify import verify as judge
     from lockerd.ports import JournalError
@@ -181,6 +221,7 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
                 every_seal=args.every_seal,
                 known=known,
                 witnesses=witnesses,
+                accounted=later(Path(path)),
                 progress=progress,
             )
     except (JournalError, NoteError) as wrong:
@@ -262,6 +303,7 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certific
                 "what": verdict.what or None,
                 "witnessed": verdict.witnessed,
                 "certified_by": owner,
+                "erased": verdict.erased,
                 "warnings": list(verdict.warnings),
             }
         )
@@ -276,6 +318,7 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certific
                 ("because", verdict.what),
                 ("witnessed up to", verdict.witnessed or None),
                 ("key certified by", owner),
+                ("erased lawfully", verdict.erased or None),
                 *(("warning", one) for one in verdict.warnings),
             ]
         )

@@ -27,6 +27,23 @@ from lockerd.ports import JournalError
 NOWHERE = Now("00000000", 0, 0, None, "floor")
 
 
+def site_of(origin: str) -> Site:
+    """A cabinet of which nothing is known but the name of its log."""
+    fleet, _, rest = origin.partition("/")
+    device = rest.rpartition("/")[0]
+    return Site(
+        name=device,
+        fleet=fleet,
+        device=device,
+        help_phone="",
+        time_zone="UTC",
+        driver="sim",
+        compartments=(),
+        columns=(),
+        profiles=(),
+    )
+
+
 class Shut:
     """A cabinet that nobody runs, as a shelf."""
 
@@ -37,19 +54,7 @@ class Shut:
         self._state_dir = state_dir
         self.journal = Reader.read(state_dir)
         self.now = self.journal.last_now() or NOWHERE
-        fleet, _, rest = self.journal.origin.partition("/")
-        device = rest.rpartition("/")[0]
-        self.site = Site(
-            name=device,
-            fleet=fleet,
-            device=device,
-            help_phone="",
-            time_zone="UTC",
-            driver="sim",
-            compartments=(),
-            columns=(),
-            profiles=(),
-        )
+        self.site = site_of(self.journal.origin)
 
     @cached_property
     def state(self) -> State:

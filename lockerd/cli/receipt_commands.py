@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,13 @@ WORTH = ("handover.collected", "handover.withdrawn", "handover.cancelled")
 """What a receipt of a finished handover proves."""
 
 DEPOSIT = "deposit.confirmed"
+RECENT = 10_000
+"""Among how many entries the newest collection is looked for."""
+
+HANDOVER = re.compile(r"[0-9A-Za-z]{1,8}-[0-9A-Za-z]{4}|[0-9a-fA-F]{4,16}")
+"""A reference such as RL07-4K2M, or digits of an id."""
+
+Entry = Mapping[str, Any]
 
 
 def define(parser: argparse.ArgumentParser) -> None:
@@ -40,11 +49,17 @@ def define(parser: argparse.ArgumentParser) -> None:
     made = leaf(
         group,
         "verify",
-        "Verify a receipt, or the text of a receipt's QR code, and say what it proves. Needs no "
-        "journal and no daemon. Exits with 1 when it proves nothing.",
+        "Verify a receipt, or the text of a receipt's QR code, and say what it proves. A file "
+        "needs no journal and no daemon; for a handover its receipt is made from the state "
+        "directory first. Exits with 1 when it proves nothing.",
         verify,
     )
-    made.add_argument("file", metavar="FILE", help="the receipt")
+    made.add_argument(
+        "receipt",
+        metavar="RECEIPT",
+        nargs="?",
+        help="a file, or a handover's reference or id (default: the newest collection)",
+    )
     made.add_argument(
         "--vkey",
         metavar="FILE",
@@ -54,9 +69,7 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def show(tool: Tool, args: argparse.Namespace) -> int:
     """Make one."""
-    meant = find(tool, args.handover)
-    entry = _worth(tool, meant, (DEPOSIT,) if args.deposit else WORTH)
-    found = tool.ask("receipt", {"entry": entry["index"]})
+    entry, found = _made(tool, args.handover, (DEPOSIT,) if args.deposit else WORTH)
     if args.out is not None:
         write(args.out, found["text"].encode())
     if tool.as_json:
@@ -68,7 +81,13 @@ def show(tool: Tool, args: argparse.Namespace) -> int:
     return DONE
 
 
-def _worth(tool: Tool, meant: Mapping[str, Any], types: tuple[str, ...]) -> Mapping[str, Any]:
+def _made(tool: Tool, word: str | None, types: tuple[str, ...]) -> tuple[Entry, Entry]:
+    """The entry that a receipt of this handover proves, and the receipt."""
+    entry = _newest(tool) if word is None else _worth(tool, find(tool, word), types)
+    return entry, tool.ask("receipt", {"entry": entry["index"]})
+
+
+def _worth(tool: Tool, meant: Entry, types: tuple[str, ...]) -> Entry:
     asked = {"handover": meant["ho"], "after": meant["ordered"] - 1}
     lines = [one for one in tool.rows("journal.entries", asked) if one["type"] in types]
     if not lines:
@@ -78,11 +97,21 @@ def _worth(tool: Tool, meant: Mapping[str, Any], types: tuple[str, ...]) -> Mapp
     return lines[-1]
 
 
+def _newest(tool: Tool) -> Entry:
+    asked = {"last": RECENT, "type": WORTH[0]}
+    lines = list(tool.rows("journal.entries", asked))
+    if not lines:
+        raise Stopped(
+            f"nothing was collected within the newest {RECENT:,} entries; give a file or a handover"
+        )
+    return lines[-1]
+
+
 def verify(tool: Tool, args: argparse.Namespace) -> int:
     """Judge one; 1 when it proves nothing."""
     from lockerd.journal import proof
 
-    text = read_text(args.file, "the receipt")
+    text = _text(tool, args.receipt)
     vkey = _vkey(tool, args.vkey)
     try:
         if text.startswith(proof.HEADER):
@@ -95,6 +124,15 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
             return NO
         raise Stopped(str(wrong)) from None
     return DONE
+
+
+def _text(tool: Tool, word: str | None) -> str:
+    """A receipt out of a file, or made for a handover.  Raises Stopped."""
+    if word is not None and (os.path.lexists(word) or not HANDOVER.fullmatch(word)):
+        return read_text(word, "the receipt")
+    entry, found = _made(tool, word, WORTH)
+    tool.note(f"the receipt of {entry['handover']} is made from the journal in {tool.state}")
+    return str(found["text"])
 
 
 def _vkey(tool: Tool, file: str | None) -> str:

@@ -69,7 +69,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument("supply", choices=("on", "off"), help="on or off")
     made.set_defaults(op="sim.power", takes=("supply",))
     made = leaf(group, "clock", "Move the wall clock.", _plainly)
-    made.add_argument("by", metavar="SPAN", help="how far: +90s, +30min, +2h, +1d")
+    made.add_argument("by", metavar="SPAN", help="how far: +90s, +30min, +2h, +1d; back: -- -2h")
     made.set_defaults(op="sim.clock", takes=("by",))
     leaf(group, "phone", "Show the messages on the simulated telephone, codes included.", phone)
     leaf(group, "state", "Show how the doors stand, whatever their contacts say.", hall)

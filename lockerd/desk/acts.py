@@ -22,20 +22,28 @@ Args = Mapping[str, Any]
 PIN_DIGITS = 6
 
 
+def _nothing_kept(ho: str) -> None:
+    """A device keeps nothing about a handover beside its journal."""
+
+
 class Bench(NamedTuple):
-    """What an act works with.  `random(n)`: n unpredictable bytes."""
+    """What an act works with.
+
+    `random(n)`: n unpredictable bytes.  `forget(ho)`: what a simulation keeps beside the journal.
+    """
 
     house: House
     shelf: Shelf
     actor: Actor
     random: Callable[[int], bytes]
+    forget: Callable[[str], None] = _nothing_kept
 
     def id(self) -> str:
         """A fresh id: 16 hex digits."""
         return self.random(8).hex()
 
 
-def _sent(bench: Bench, message: msg.Message) -> dict[str, Any]:
+def sent(bench: Bench, message: msg.Message) -> dict[str, Any]:
     """Send a message; the entries it made.  Raises RequestError when it was declined."""
     first = bench.shelf.state.size
     outcome = bench.house.send(message)
@@ -53,7 +61,7 @@ def order(bench: Bench, args: Args) -> dict[str, Any]:
         for name in ("from", "until")
     )
     ho = bench.id()
-    sent = _sent(
+    done = sent(
         bench,
         msg.OrderHandover(
             actor=bench.actor,
@@ -69,10 +77,10 @@ def order(bench: Bench, args: Args) -> dict[str, Any]:
             reference=args["reference"] or "",
         ),
     )
-    event = bench.shelf.journal.entry(sent["entry"]).event
+    event = bench.shelf.journal.entry(done["entry"]).event
     assert isinstance(event, HandoverOrdered)
     return {
-        **sent,
+        **done,
         "handover": find.short_of(bench.shelf, ho),
         "ho": ho,
         "profile": event.profile,
@@ -93,26 +101,26 @@ def _smallest(site: Site) -> str:
 def cancel(bench: Bench, args: Args) -> dict[str, Any]:
     """End a handover that nothing was deposited for."""
     known = find.live(bench.shelf, args["handover"])
-    sent = _sent(bench, msg.CancelHandover(bench.actor, known.ho, args["reason"]))
-    return {**sent, "handover": find.short_of(bench.shelf, known.ho), "ho": known.ho}
+    done = sent(bench, msg.CancelHandover(bench.actor, known.ho, args["reason"]))
+    return {**done, "handover": find.short_of(bench.shelf, known.ho), "ho": known.ho}
 
 
 def acknowledge(bench: Bench, args: Args) -> dict[str, Any]:
     """Take a queue item on."""
-    return _sent(bench, msg.Acknowledge(bench.actor, args["key"]))
+    return sent(bench, msg.Acknowledge(bench.actor, args["key"]))
 
 
 def resolve(bench: Bench, args: Args) -> dict[str, Any]:
     """Close a queue item."""
     finding = args["finding"] or "noted"
-    return _sent(bench, msg.Resolve(bench.actor, args["key"], args["reason"], finding))
+    return sent(bench, msg.Resolve(bench.actor, args["key"], args["reason"], finding))
 
 
 def enrol(bench: Bench, args: Args) -> dict[str, Any]:
     """Enrol a member of staff; the badge is answered once and kept nowhere."""
     check_pin(args["pin"])
     cred, badge, verifiers = bench.house.vault.badge(args["pin"])
-    sent = _sent(
+    done = sent(
         bench,
         msg.EnrolStaff(
             actor=bench.actor,
@@ -124,7 +132,7 @@ def enrol(bench: Bench, args: Args) -> dict[str, Any]:
             name=args["name"],
         ),
     )
-    return {**sent, "staff": args["staff"], "badge": badge}
+    return {**done, "staff": args["staff"], "badge": badge}
 
 
 def check_pin(pin: str) -> None:
@@ -139,24 +147,24 @@ def check_pin(pin: str) -> None:
 
 def test_door(bench: Bench, args: Args) -> dict[str, Any]:
     """Open the door of an empty compartment."""
-    return _sent(bench, msg.TestDoor(bench.actor, args["unit"]))
+    return sent(bench, msg.TestDoor(bench.actor, args["unit"]))
 
 
 def retire_door(bench: Bench, args: Args) -> dict[str, Any]:
     """Take a compartment out of service."""
-    return _sent(bench, msg.RetireDoor(bench.actor, args["unit"], args["reason"]))
+    return sent(bench, msg.RetireDoor(bench.actor, args["unit"], args["reason"]))
 
 
 def restore_door(bench: Bench, args: Args) -> dict[str, Any]:
     """Put a compartment back."""
-    return _sent(bench, msg.RestoreDoor(bench.actor, args["unit"]))
+    return sent(bench, msg.RestoreDoor(bench.actor, args["unit"]))
 
 
 def retire_cabinet(bench: Bench, args: Args) -> dict[str, Any]:
     """Take the cabinet out of service."""
-    return _sent(bench, msg.RetireCabinet(bench.actor, args["reason"]))
+    return sent(bench, msg.RetireCabinet(bench.actor, args["reason"]))
 
 
 def restore_cabinet(bench: Bench, args: Args) -> dict[str, Any]:
     """Put the cabinet back."""
-    return _sent(bench, msg.RestoreCabinet(bench.actor))
+    return sent(bench, msg.RestoreCabinet(bench.actor))

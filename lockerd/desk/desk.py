@@ -126,7 +126,10 @@ class Desk:
                 "staff",
                 "this user is no member of staff here; sign in at the kiosk and do it there",
             )
-        return op.run(acts.Bench(self._need_house(), window, actor, self._random), args)
+        bench = acts.Bench(self._need_house(), window, actor, self._random)
+        if self._hands is not None:
+            bench = bench._replace(forget=self._hands.phone.forget)
+        return op.run(bench, args)
 
     def _acting(self, window: _Window, peer: Peer) -> Answer:
         """Whom the asking user acts as."""
@@ -167,7 +170,7 @@ class Desk:
         """What the answers of witnesses came to; `origin` is the log that is written now."""
         house = self._need_house()
         found = house.take_answers()
-        fault = house.guard.fault
+        fault = house.answers_fault
         if not house.site.witnesses:
             fault = "no witness is known here; add [[witness]] to the config and restart"
         keys = ("file", "verdict", "text", "witness", "size")

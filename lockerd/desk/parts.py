@@ -62,13 +62,6 @@ class Taken(Protocol):
     def size(self) -> int | None: ...
 
 
-class Guard(Protocol):
-    """What watches the record."""
-
-    @property
-    def fault(self) -> str | None: ...
-
-
 class Running(Protocol):
     """The engine of a running cabinet, as far as it may be looked at."""
 
@@ -102,7 +95,7 @@ class House(Protocol):
     def clock(self) -> Clock: ...
 
     @property
-    def guard(self) -> Guard: ...
+    def answers_fault(self) -> str | None: ...
 
     def send(self, message: Message) -> Outcome:
         """Handle a message to its end."""
@@ -169,6 +162,9 @@ class Phone(Protocol):
 
     @property
     def messages(self) -> Sequence[PhoneMessage]: ...
+
+    def forget(self, ho: str) -> None:
+        """Delete every message about a handover."""
 
 
 class Badge(Protocol):

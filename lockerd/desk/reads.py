@@ -159,7 +159,10 @@ def entries(shelf: Shelf, args: Args) -> dict[str, Any]:
         place = max(-1, journal.size - args["last"] - 1)
     elif place is None:
         place = wanted.begin - 1
-    start, stop, last = _block(shelf, place, wanted.end)
+    end = wanted.end
+    if args["only"] is not None:
+        place, end = max(wanted.begin, args["only"]) - 1, min(end, args["only"] + 1)
+    start, stop, last = _block(shelf, place, end)
     answer = rows.page(
         rows.Placed(one.idx, rows.entry(shelf, one)) for one in wanted.among(start, stop)
     )

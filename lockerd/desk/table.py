@@ -15,7 +15,7 @@ from lockerd.core.decide import FINDINGS, ROLES
 from lockerd.core.deposit import TEXT_MAX
 from lockerd.core.handover import FINAL, PHASES
 from lockerd.core.site import SIZES
-from lockerd.desk import acts, hands, reads
+from lockerd.desk import acts, hands, privacy, reads
 from lockerd.desk.arguments import Arg, choice, count, flag, text
 
 Args = Mapping[str, Any]
@@ -88,6 +88,7 @@ _READS = (
             text("staff", "the number of who acted", required=False, high=6),
             _FROM,
             _UNTIL,
+            count("only", "the index of the only entry that is meant", required=False),
             _PAGED,
         ),
         "Lines of the journal that fit, in order, a block a page; a page may be empty.",
@@ -99,6 +100,33 @@ _READS = (
         (count("entry", "an index"),),
         "The receipt of one entry as a `.tlog-proof`.",
         reads.receipt,
+    ),
+)
+
+_SUBJECT = text("subject", "`ho:` and an id, or `staff:` and a number", high=40)
+
+_PRIVACY = (
+    Op("privacy.holds", "read", (_PAGED,), "Legal holds.", privacy.holds),
+    Op("privacy.hold", "act", (_SUBJECT, _REASON), "Forbid erasing a subject.", privacy.hold),
+    Op("privacy.unhold", "act", (_SUBJECT, _REASON), "Allow it again.", privacy.unhold),
+    Op(
+        "privacy.erase",
+        "act",
+        (
+            _SUBJECT,
+            text("basis", "the legal basis, 1 to 200 characters without a name"),
+            count("entry", "the entry that discloses"),
+            count("epoch", "its epoch; the present one", required=False, low=1),
+        ),
+        "Delete what an entry discloses of a subject.",
+        privacy.erase,
+    ),
+    Op(
+        "privacy.clean",
+        "act",
+        (flag("rewrite", "write the table of disclosures again"),),
+        "Overwrite what was deleted; `folded` is false while a reader prevents it.",
+        privacy.clean,
     ),
 )
 
@@ -253,7 +281,7 @@ _DESK = (
     ),
 )
 
-OPERATIONS: tuple[Op, ...] = (*_READS, *_ACTS, *_DESK, *_HANDS)
+OPERATIONS: tuple[Op, ...] = (*_READS, *_PRIVACY, *_ACTS, *_DESK, *_HANDS)
 """Every operation, in the order of the manual."""
 
 BY_NAME: Mapping[str, Op] = {one.name: one for one in OPERATIONS}
@@ -289,6 +317,11 @@ GIVES: Mapping[str, str] = {
     "screen.trace": "screen size widgets",
     "sim.phone": "sent handover ho recipient item unit opens closes pin qr",
     "sim.state": "unit open latched jammed strike_cable contact_cable energised pulses",
+    "privacy.holds": "subject reason",
+    "privacy.hold": _DONE,
+    "privacy.unhold": _DONE,
+    "privacy.erase": f"{_DONE} disclosures",
+    "privacy.clean": "folded",
     **{one.name: _DONE for one in _ACTS if one.name.startswith(("queue.", "door.", "cabinet."))},
 }
 """The keys of each answer, of each row where the answer has `rows`; none where it is empty."""

@@ -129,6 +129,7 @@ class Copier:
         self._journal = journal
         self._reader: Reader | None = None
         self._fd: int | None = None
+        self._file = directory
         self._next = 0
         self._unsynced = 0
 
@@ -144,6 +145,7 @@ class Copier:
             self._catch_up()
             if sync:
                 self._sync()
+                self._look()
             return self._next
         except OSError as error:
             self.close()
@@ -173,7 +175,7 @@ class Copier:
                 "the directory on it"
             )
         self._reader = Reader.read(self._journal)
-        path = self._directory / file_name(self._reader.origin)
+        path = self._file = self._directory / file_name(self._reader.origin)
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         self._fd = os.open(path, flags, 0o600)
         try:
@@ -247,6 +249,13 @@ class Copier:
         if self._unsynced:
             os.fsync(self._fd)
             self._unsynced = 0
+
+    def _look(self) -> None:
+        """Is the file that is written still the one that a person will find?"""
+        assert self._fd is not None
+        own, there = os.fstat(self._fd), os.stat(self._file)
+        if (own.st_dev, own.st_ino) != (there.st_dev, there.st_ino):
+            raise CopyFailed(f"the second copy: {self._file} was replaced; keep both, and look")
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -122,6 +122,8 @@ def _move(here: Path, there: Path) -> None:
 
 def _name_again(path: Path, second: Path) -> None:
     """Give a file a second name; where there are no hard links, an equal file."""
+    if second.exists() and second.samefile(path):
+        return  # an attempt before a cut did it; renaming a file over itself would do nothing
     draft = second.with_name(f"{second.name}.tmp")
     draft.unlink(missing_ok=True)
     try:

@@ -76,6 +76,10 @@ class NoSuchEntry(JournalError):
     """The index is past the end."""
 
 
+class JournalClosed(JournalError):
+    """The journal was let go, and could not be opened again yet."""
+
+
 class AlreadyRunning(JournalError):
     """Another process holds this state directory.  `pid` is None when it did not say who it is."""
 

@@ -28,7 +28,7 @@ from lockerd.journal.reader import Reader
 from lockerd.ports import JournalError
 
 WATERMARK = "patrol.json"
-SLICE_US = 3_000
+SLICE_US = 2_500
 CHUNK = 16
 SAVE_EVERY = 4_096
 PACE_MS = 1_000

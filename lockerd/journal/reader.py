@@ -20,7 +20,13 @@ from lockerd.core.events import Verifier
 from lockerd.core.now import Now
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, schema, shape, tlog
-from lockerd.journal.errors import JournalDamaged, JournalReadOnly, NoSuchEntry, explain
+from lockerd.journal.errors import (
+    JournalClosed,
+    JournalDamaged,
+    JournalReadOnly,
+    NoSuchEntry,
+    explain,
+)
 
 DATABASE = "journal.db"
 BATCH = 256
@@ -71,6 +77,7 @@ class Reader:
 
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
+        self._closed = False
         self.path = path
         self._log = self._read_log()
         self._size = self._count()
@@ -87,6 +94,7 @@ class Reader:
 
     def close(self) -> None:
         """Let go of the file; idempotent."""
+        self._closed = True
         self._db.close()
 
     def __enter__(self: Self) -> Self:
@@ -313,6 +321,10 @@ class Reader:
         return rows[0]
 
     def _all(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        if self._closed:
+            raise JournalClosed(
+                f"{self.path.name} is not open at the moment; see why with: lockerctl status"
+            )
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as error:

@@ -72,8 +72,5 @@ def _sealed_snapshot(journal: Reader, directory: Path) -> State | None:
             and event.rules == RULES
             and event.sha256 == hashlib.sha256(data).hexdigest()
         ):
-            try:
-                return load(data)
-            except ValueError:
-                continue  # another release's state under the same rules: replay
+            return load(data)
     return None

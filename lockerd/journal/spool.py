@@ -50,10 +50,13 @@ def read_file(path: Path, limit: int = wt.MAX_BYTES) -> bytes:
     try:
         # Not a link, and no waiting: a pipe under this name would stop the loop.
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(fd, "rb") as file:
+        try:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise wt.WitnessError(f"{path.name} is no file; give the file itself")
-            data = file.read(limit + 1)
+            with open(fd, "rb", closefd=False) as file:
+                data = file.read(limit + 1)
+        finally:
+            os.close(fd)
     except OSError as error:
         said = error.strerror or type(error).__name__
         raise wt.WitnessError(f"{path.name} cannot be read ({said}); copy it again") from None

@@ -66,10 +66,10 @@ class Store(Reader):
         self._random = random
         self._held = held
         self._uncertain = False
-        self._forgetful = False
         self._offered: Cosignature | None = None
         self._fold_at = FORCED_WAL_BYTES
         self._wal = path.with_name(f"{path.name}-wal")
+        self._forgetful = self._wal_bytes() > 0  # a cut may have come between DELETE and fold
         self.pepper = secrets.pepper
         self._frontier = tlog.frontier_at(self.hashes, self._size)
         self._check_head()

@@ -13,7 +13,7 @@ used and the verdict says so.  A finding ends the judgement: the first bad entry
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -85,6 +85,7 @@ def verify(
     every_seal: bool = False,
     known: Sequence[note.Checkpoint] = (),
     witnesses: Sequence[note.Key] = (),
+    accounted: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Verdict:
     """Judge a state directory, a journal.db, an export, a second copy or what was salvaged.
@@ -92,7 +93,8 @@ def verify(
     `vkey`: the device's, from someone who is trusted.  `replay`: judges the history too.
     `entries=False` stops after the tree and its signature.  `every_seal` checks each transaction's
     signature, not only the last.  `known`: heads of this log that the judge has from elsewhere, and
-    has verified.  Raises JournalError for a path that holds no journal, NoteError for a bad `vkey`.
+    has verified.  `accounted`: digests that entries of later epochs say were erased.  Raises
+    JournalError for a path that holds no journal, NoteError for a bad `vkey`.
     """
     trusted = None if vkey is None else note.parse_vkey(vkey)
     demands = _Demands(replay, entries, every_seal, known, witnesses, progress)
@@ -108,6 +110,7 @@ def verify(
             if trusted is None:
                 judge.warn("the key comes from the journal itself: whoever forged one had both")
             witnessed = _judge(source, judge, demands)
+            _account(judge, accounted)
         finally:
             source.close()
     except Finding as bad:
@@ -147,6 +150,19 @@ def _judge(source: Source, judge: Judge, demands: _Demands) -> int:
     if isinstance(source, FlatSource):
         source.complete()
     return witnessed
+
+
+def _account(judge: Judge, accounted: Collection[str]) -> None:
+    """What a later epoch erased in the journal of this one is not missing."""
+    gone = [one for one in judge.missing if one in accounted]
+    for one in gone:
+        del judge.missing[one]
+    judge.erased += len(gone)
+    if gone:
+        judge.warn(
+            f"{len(gone)} disclosures were erased in a later epoch, says its journal; judge that "
+            "one too"
+        )
 
 
 def _conclude(judge: Judge, witnessed: int) -> Verdict:

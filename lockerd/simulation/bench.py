@@ -6,7 +6,6 @@ reaches nothing that hands could not.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from lockerd.front import Front
 from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.staff import Badge
+from lockerd.simulation.terminal import call
 from ui.backend import Backend, Phase
 from ui.workbench.bench import Workbench
 from ui.workbench.model import Line, Tape
@@ -117,9 +117,9 @@ def open_bench(
     """Fill the window with the workbench and connect it.  Raises WindowTooSmall."""
     source = Source(world)
     source.remember()
-    where = shlex.quote(str(world.state_dir))
+    how = call(world.state_dir)
     bench = Workbench(
-        window, pane, Glass(appliance), world.site, world, source, appliance.loop, up_ms, where
+        window, pane, Glass(appliance), world.site, world, source, appliance.loop, up_ms, how
     )
 
     def heard(events: Sequence[Event]) -> None:

@@ -148,9 +148,12 @@ class SimulatedSite:
         self.on_touch(x, y)
 
     def clock(self, by_ms: int) -> None:
-        """Move the wall clock."""
+        """Move the wall clock; the journal says so before it says what follows from it."""
         house = self._alive()
         self._move_clock(by_ms)
+        moved_ms = house.clock.jump()
+        if moved_ms is not None:
+            house.take(msg.ClockJumped(moved_ms, house.clock.now().source))
         house.take(msg.Tick())
 
     def _alive(self) -> House:

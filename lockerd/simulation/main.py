@@ -64,15 +64,34 @@ def simulate(
             window.close()
 
 
+class _NoRoom(DisplayError):
+    """The desktop is too small for the workbench."""
+
+
 def _screens(site: Site, headless: bool, kiosk_only: bool) -> tuple[Backend, Backend | None]:
     """The kiosk's own screen, and the workbench's window around it, if there shall be one."""
     if headless or kiosk_only:
         return open_backend(site, headless), None
     from ui.backend.window import Window
-    from ui.workbench.size import window_for
+    from ui.workbench.size import least_for, window_on
 
     size = (site.screen.width_px, site.screen.height_px)
-    window = Window(window_for(size), up_ms, f"lockerd: {site.name}, simulated")
+    least = least_for(size)
+
+    def fit(desktop: tuple[int, int]) -> tuple[int, int]:
+        if desktop[0] < least[0] or desktop[1] < least[1]:
+            raise _NoRoom(
+                f"this screen has {desktop[0]} x {desktop[1]} pixels and the workbench needs "
+                f"{least[0]} x {least[1]}; "
+                "the window is the kiosk alone, and lockerctl sim the hands"
+            )
+        return window_on(size, desktop)
+
+    try:
+        window = Window(fit, up_ms, f"lockerd: {site.name}, simulated")
+    except _NoRoom as small:
+        say(f"lockerd: {small}")
+        return open_backend(site, headless=False), None
     first_frame(window, site)
     from ui.workbench.pane import Pane
 

@@ -6,13 +6,12 @@ on a telephone; they are bounded to the newest `KEPT`.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lockerd.core.effects import Deliver
+from lockerd.simulation import kept
 
 KEPT = 40
 
@@ -40,22 +39,31 @@ class Phone:
     """Takes codes (`ports.Courier`) and keeps them readable; survives the cabinet's power cuts."""
 
     def __init__(self, file: Path) -> None:
+        """Raises KeptDamaged."""
         self._file = file
         self.describe: Describe | None = None
-        self.messages: list[PhoneMessage] = []
-        if file.exists():
-            self.messages = [PhoneMessage(**one) for one in json.loads(file.read_bytes())]
+        self.messages: list[PhoneMessage] = kept.read(file, PhoneMessage)
 
     def deliver(self, effect: Deliver) -> Sequence[str]:
-        """Keep the codes as a message."""
+        """Keep the codes as a message; what cannot be kept did not arrive."""
         assert self.describe is not None, "the phone is not connected"
+        before = list(self.messages)
         self.messages.append(self.describe(effect))
         del self.messages[:-KEPT]
-        draft = self._file.with_suffix(".new")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump([asdict(one) for one in self.messages], out)
-        draft.replace(self._file)
+        try:
+            kept.write(self._file, self.messages)
+        except OSError:
+            # The cabinet lives on, and its journal names no channel that took this code.
+            self.messages[:] = before
+            return ()
         return ("phone",)
+
+    def forget(self, ho: str) -> None:
+        """Delete every message about a handover."""
+        others = [one for one in self.messages if one.ho != ho]
+        if len(others) < len(self.messages):
+            self.messages[:] = others
+            kept.write(self._file, self.messages)
 
     def of(self, ho: str) -> PhoneMessage | None:
         """The newest message about a handover."""

@@ -3,6 +3,9 @@
 Theory of operation.  On the first start the same house runs in virtual time from two days ago until
 now: people announce, deposit and collect through the ordinary screens' steps.  The journal that
 comes out is as real as any other; it says that it is a simulation.
+
+Rules.  A first start that was killed begins anew: a mark stands in the directory until those days
+are over, and what was made under it is cleared away.  Nothing else is ever removed.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lockerd.core.site import Site
+from lockerd.journal.keys import hold
 from lockerd.simulation.hands import Hands
 from lockerd.simulation.stage import Stage
 
@@ -35,9 +39,16 @@ WAITING: tuple[tuple[str, str, str], ...] = (
 """Announced and not deposited yet: the depositor picks one of these."""
 
 
+UNFINISHED = "populating"
+"""The mark of a first start that has not come to its end."""
+
+MADE = ("journal.db*", "keys/*", "keys", "vkey*", "snapshots/*", "snapshots", "*.json", "*.new")
+"""What a first start leaves in its directory, in the order in which it can be removed."""
+
+
 def is_new(state_dir: Path) -> bool:
-    """Whether nothing was ever started in this directory."""
-    return not (state_dir / "journal.db").exists()
+    """Whether nothing was ever started in this directory, or its first start was killed."""
+    return (state_dir / UNFINISHED).exists() or not (state_dir / "journal.db").exists()
 
 
 def populate(
@@ -47,7 +58,11 @@ def populate(
     seed: int | None = None,
     after: Callable[[Stage], None] = lambda stage: None,
 ) -> None:
-    """Live through the two days before `wall_ms` in virtual time, and stop in order."""
+    """Live through the two days before `wall_ms` in virtual time, and stop in order.
+
+    Raises AlreadyRunning.
+    """
+    _begin(state_dir)
     chosen = secrets.randbits(32) if seed is None else seed
     stage = Stage(site, state_dir, chosen, begin_ms=wall_ms - BACK_MS)
     if seed is None:
@@ -56,6 +71,18 @@ def populate(
     live(stage, wall_ms)
     after(stage)
     stage.world.stop()
+    (state_dir / UNFINISHED).unlink()
+
+
+def _begin(state_dir: Path) -> None:
+    """Clear a half-made demonstration away, if there is one, and set the mark."""
+    with hold(state_dir):
+        mark = state_dir / UNFINISHED
+        if mark.exists():
+            for pattern in MADE:
+                for path in sorted(state_dir.glob(pattern)):
+                    path.rmdir() if path.is_dir() else path.unlink()
+        mark.touch(0o600)
 
 
 def live(stage: Stage, wall_ms: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from lockerd.desk.desk import Desk
 from lockerd.house import Clockwork, Parts
 from lockerd.ports import PortError
 from lockerd.simulation.cabinet import SimulatedSite
+from lockerd.simulation.terminal import headless, windowed
 from lockerd.vault import KDF_N_SIMULATION, Worker
 from ui.backend import Backend, DisplayError
 
@@ -78,8 +78,9 @@ class _Simulation:
             world.start()
             self._connect(world)
             self._open_bench(world)
-            if self.window is None and appliance.backend.fileno() is None:
-                _tell(self.site, self.state_dir)
+            dark = self.window is None and appliance.backend.fileno() is None
+            tell = headless if dark else windowed
+            print(tell(self.site, self.state_dir), flush=True)
             appliance.run()
         finally:
             world.stop()
@@ -147,19 +148,3 @@ class _Simulation:
 
         assert isinstance(self.appliance.backend, Pane)
         open_bench(self.appliance, self.window, self.appliance.backend, world)
-
-
-def _tell(site: Site, state_dir: Path) -> None:
-    """What a person without a window needs to know."""
-    at = f"--state {state_dir}"
-    print(
-        f"lockerd simulates {site.name} without a screen.  In another terminal:\n"
-        f"  lockerctl {at} screenshot --out kiosk.png   what the kiosk shows\n"
-        f"  lockerctl {at} sim phone                    the messages with the codes\n"
-        f"  lockerctl {at} sim key 1                    press a key of the keypad\n"
-        f"  lockerctl {at} sim push 9                   push a door shut\n"
-        f"  lockerctl {at} status                       how it goes\n"
-        "Stop with Ctrl-C.",
-        file=sys.stdout,
-        flush=True,
-    )

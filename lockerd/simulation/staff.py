@@ -6,14 +6,13 @@ can show a badge to the scanner and type its PIN.
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from lockerd.core.events import DEVICE
 from lockerd.core.messages import EnrolStaff
 from lockerd.house import House
+from lockerd.simulation import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def enrol(house: House) -> dict[str, Badge]:
     After a restore there are people without a badge; they get another one.
     """
     file = house.state_dir / FILE
-    known = load(file) if file.exists() else {}
+    known = load(file)
     enrolled = dict(house.engine.state.staff)
     if enrolled and all(one.cred for one in enrolled.values()):
         return known
@@ -53,11 +52,10 @@ def enrol(house: House) -> dict[str, Badge]:
         cred, text, rows = house.vault.badge(pin)
         house.take(EnrolStaff(DEVICE, staff, role, cred, rows, True, name))
         known[staff] = Badge(staff, name, role, text, pin)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        json.dump([asdict(one) for one in known.values()], out)
+    kept.write(file, known.values())
     return known
 
 
 def load(file: Path) -> dict[str, Badge]:
-    """The badges by staff number."""
-    return {one["staff"]: Badge(**one) for one in json.loads(file.read_bytes())}
+    """The badges by staff number, none if there is no file.  Raises KeptDamaged."""
+    return {one.staff: one for one in kept.read(file, Badge)}

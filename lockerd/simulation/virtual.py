@@ -58,9 +58,9 @@ class VirtualClock:
         return Now(self._boot, self.up_ms(), at, hi, "sim")
 
     def move(self, by_ms: int) -> None:
-        """Move the wall clock forward; what the journal proves cannot be taken back."""
+        """Move the wall clock; a step back is noted, and takes nothing back that was proven."""
         self._ahead += max(0, by_ms)
-        self._moved = by_ms
+        self._moved = (self._moved or 0) + by_ms
 
     def jump(self) -> int | None:
         """By how many ms it was moved since the last call; None when it was not."""

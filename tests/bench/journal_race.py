@@ -8,8 +8,8 @@ Theory of operation.  Every contender makes the same events durable one by one, 
 round each has its turn, in an order that chance decides; a slow moment of the disk meets them all.
 
 Rules.  `raw` is the limit: the journal's bytes, ready made, into one table.  The others take the
-event itself.  `pymerkle` gives what a sealed journal gives: the leaf, the tree's root after it, and
-a signature over that root.  `eventsourcing` stores aggregates and seals nothing.
+event itself and give what a sealed journal gives: the leaf, the root of the tree that ends with it,
+and a signature over that.  `eventsourcing` has no tree of its own and is lent the journal's.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ import journal_history as jh  # noqa: E402  # found only after the line above
 
 from lockerd.core import events as ev  # noqa: E402
 from lockerd.journal import leaf as lf  # noqa: E402
-from lockerd.journal import note  # noqa: E402
+from lockerd.journal import note, tlog  # noqa: E402
+
+AGE = 20_000
+"""Entries that are there before the race: a cabinet's journal after a year or so."""
 
 Commit = Callable[[ev.Event, int], object]
 """Makes one event durable, at an index from which its time follows."""
@@ -45,12 +48,28 @@ WAL: Sequence[str] = (
 )
 
 
+def aged(directory: Path) -> Sequence[bytes]:
+    """The leaves of the first `AGE` entries, made once for all contenders."""
+    known = _AGED.get(directory)
+    if known is None:
+        with jh.opened(directory / "aged") as store:
+            jh.fill(store, AGE, named=False)
+            known = _AGED[directory] = [leaf for _, leaf in store.leaves()]
+    return known
+
+
+_AGED: dict[Path, Sequence[bytes]] = {}
+
+
 def raw(directory: Path) -> Commit:
     """A bare table of bytes, made beforehand."""
     db = sqlite3.connect(directory / "raw.db", isolation_level=None)
     for pragma in WAL:
         db.execute(pragma)
     db.execute("CREATE TABLE entry(idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL)")
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO entry(idx, leaf) VALUES(?, ?)", enumerate(aged(directory)))
+    db.execute("COMMIT")
 
     def commit(leaf: Any, idx: int) -> None:
         db.execute("INSERT INTO entry(idx, leaf) VALUES(?, ?)", (idx, leaf))
@@ -61,7 +80,7 @@ def raw(directory: Path) -> Commit:
 def journal(directory: Path) -> Commit:
     """The journal as the daemon uses it."""
     store = jh.opened(directory / "journal")
-    store.append(jh.beginning(store), jh.moment(0))
+    jh.fill(store, AGE, named=False)
     return lambda event, idx: store.append([event], jh.moment(idx))
 
 
@@ -70,6 +89,8 @@ def pymerkle(directory: Path) -> Commit:
     tree = import_module("pymerkle").SqliteTree(str(directory / "pymerkle.db"), algorithm="sha256")
     for pragma in WAL:
         tree.con.execute(pragma)
+    tree.append_entries(aged(directory))
+    tree.get_root()
     signer, random_ = note.SigningKey(jh.NAME, b"\1" * 32), jh.seeded(2)
 
     def commit(event: ev.Event, idx: int) -> None:
@@ -80,12 +101,13 @@ def pymerkle(directory: Path) -> Commit:
 
 
 def eventsourcing(directory: Path) -> Commit:
-    """An application with one aggregate."""
-    aggregate = import_module("eventsourcing.domain").Aggregate
+    """An application with one aggregate, each of whose events carries its leaf and its seal."""
+    aggregate: Any = import_module("eventsourcing.domain").Aggregate
 
     class Line(aggregate):  # type: ignore[misc]  # not installed where types are checked
         class Said(aggregate.Event):  # type: ignore[misc]  # as above
-            fields: dict[str, Any]
+            leaf: str
+            seal: str
 
     name = str(directory / "eventsourcing.db")
     app = import_module("eventsourcing.application").Application(
@@ -96,11 +118,15 @@ def eventsourcing(directory: Path) -> Commit:
             connection.cursor().execute(pragma)
     line = Line()
     app.save(line)
+    frontier, signer, random_ = tlog.Frontier(), note.SigningKey(jh.NAME, b"\1" * 32), jh.seeded(2)
+    for leaf in aged(directory):
+        frontier.append(tlog.leaf_hash(leaf))
 
     def commit(event: ev.Event, idx: int) -> None:
-        now = jh.moment(idx)
-        fields = {**ev.encode(event)[0], "seq": idx, "t": lf.format_time(now.lo), "boot": now.boot}
-        line.trigger_event(Line.Said, fields=fields)
+        leaf = lf.make(event, jh.moment(idx), idx, random_).leaf
+        frontier.append(tlog.leaf_hash(leaf))
+        seal = signer.sign(note.Checkpoint(jh.NAME, idx + 1, frontier.root()).text.encode())
+        line.trigger_event(Line.Said, leaf=leaf.decode(), seal=note.b64(seal))
         app.save(line)
 
     return commit
@@ -115,9 +141,11 @@ def race(
     """Seconds by contender, one for each round."""
     chance = random.Random(5)
     makers = {name: CONTENDERS[name](directory) for name in names}
-    sources: dict[str, Iterator[ev.Event]] = {name: jh.handovers(2, named=False) for name in names}
+    sources: dict[str, Iterator[ev.Event]] = {
+        name: jh.handovers(AGE, named=False) for name in names
+    }
     spent: dict[str, list[float]] = {name: [] for name in names}
-    at = 2
+    at = AGE
     for number in range(rounds + 1):
         order = list(names)
         chance.shuffle(order)
@@ -146,7 +174,7 @@ def _timed(commit: Commit, events: Sequence[Any], at: int) -> float:
 def count(directory: Path, commits: int) -> None:
     """Appends between marks, for whoever watches the system calls."""
     commit = journal(directory)
-    for idx, event in enumerate(islice(jh.handovers(2, named=True), commits), 2):
+    for idx, event in enumerate(islice(jh.handovers(AGE, named=True), commits), AGE):
         os.write(2, b"append\n")
         commit(event, idx)
         os.write(2, b"done\n")

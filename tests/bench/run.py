@@ -14,11 +14,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from figures import Figure
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
-
-from figures import Figure  # noqa: E402  # found only after the line above
-
 GROUPS = tuple(sorted(one.stem[len("bench_") :] for one in HERE.glob("bench_*.py")))
 
 
@@ -32,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"no group {unknown[0]!r}; there are {', '.join(GROUPS)}")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.path[1:1] = [str(HERE.parent), str(HERE.parents[1])]  # for `support`, and for the product
+    _warn()
     found: list[Figure] = []
     print(f"{'name':<32}{'value':>9} {'unit':<5}{'budget':>8}  ok")
     for group in args.groups or GROUPS:
@@ -42,6 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.json is not None:
         args.json.write_text(json.dumps([_row(one) for one in found], indent=1) + "\n")
     return 0 if all(one.ok for one in found) else 1
+
+
+def _warn() -> None:
+    """Say so when others use this machine: its figures are no verdict then."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores / 2:
+        text = f"note: a load of {load:.1f} on {cores} cores; measure again when it is idle"
+        print(text, file=sys.stderr)
 
 
 def _line(one: Figure) -> str:

@@ -167,7 +167,9 @@ def test_an_expired_item_needs_a_finding(room: DeskRoom) -> None:
     room.deposit(ho)
     fine(room.ctl("sim", "clock", "+4d"))
     room.stage.run_for(1_000)
-    key = fine(room.ctl("queue", "list", "--json")).one["key"]
+    waiting = {one["rule"]: one["key"] for one in fine(room.ctl("queue", "list", "--json")).rows}
+    assert sorted(waiting) == ["clock", "expired"]
+    key = waiting["expired"]
     failed(
         room.ctl("queue", "resolve", key, "--reason", "looked"), 1, "present, removed or missing"
     )
@@ -397,6 +399,32 @@ def test_a_receipt_that_proves_nothing(room: DeskRoom, tmp_path: Path) -> None:
     failed(room.ctl("receipt", "verify", str(proof)), 1, "not text")
 
 
+def test_a_receipt_is_verified_by_the_name_of_its_handover(room: DeskRoom, tmp_path: Path) -> None:
+    failed(room.ctl("receipt", "verify"), 1, "nothing was collected")
+    ho, other = room.order("Ada"), room.collected()
+    newest = fine(room.ctl("receipt", "verify"))
+    assert "VERIFIED" in newest.out and other in newest.out
+    name = newest.err.split(" is made from")[0].removeprefix("the receipt of ")
+    assert name.startswith("RL07-")
+    assert fine(room.ctl("receipt", "verify", name)).out == newest.out
+    assert fine(room.ctl("receipt", "verify", other, "--json")).one["ho"] == other
+    failed(room.ctl("receipt", "verify", ho), 1, "has no handover.collected yet")
+    failed(room.ctl("receipt", "verify", "ZZ99-ZZZZ"), 1, "no handover has this reference")
+    failed(room.ctl("receipt", "verify", str(tmp_path / "none")), 1, "cannot be read")
+    strange = tmp_path / "vkey"
+    strange.write_text("example.org+c3272146+AWFjO27SHDDYsybPRuVpvVNeDfDjB9i+k/tVuaLKyTgU")
+    failed(room.ctl("receipt", "verify", other, "--vkey", str(strange)), 1, "")
+
+
+def test_a_file_comes_before_a_handover_of_the_same_name(
+    room: DeskRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ho = room.collected()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ho).write_text("no receipt")
+    failed(room.ctl("receipt", "verify", ho), 1, "")
+
+
 def test_the_text_of_a_receipts_qr_code_verifies(room: DeskRoom, tmp_path: Path) -> None:
     from lockerd.journal.proof import short
 
@@ -485,6 +513,13 @@ def test_the_hall_is_shown(room: DeskRoom) -> None:
 def test_hands_that_miss(room: DeskRoom) -> None:
     failed(room.ctl("sim", "push", "99"), 1, "there are 1, 2, 3")
     failed(room.ctl("sim", "clock", "soon"), 2, "+90s")
+
+
+def test_a_clock_that_is_moved_is_in_the_journal_at_once(room: DeskRoom) -> None:
+    for by, moved_ms in (("+2h", 7_200_000), ("-1h", -3_600_000)):
+        fine(room.ctl("sim", "clock", "--", by))
+        last = fine(room.ctl("journal", "tail", "-n", "1", "--json")).one
+        assert (last["type"], last["fields"]["by_ms"]) == ("clock.stepped", moved_ms)
     failed(room.ctl("sim", "touch", "1", "1"), 1, "screen")
     room.desk._hands = None
     failed(room.ctl("sim", "power", "off"), 1, "lockerd simulate")

@@ -50,6 +50,7 @@ def test_every_answer_has_the_keys_of_the_manual(room: DeskRoom) -> None:
     room.stage.run_for(2_000)
     room.stage.world.push("5")
     room.stage.run_for(2_000)
+    (bo,) = room.ask("handover.find", handover=other)["rows"]
     asked: dict[str, dict[str, Any]] = {
         "status": {},
         "handover.list": {},
@@ -57,13 +58,15 @@ def test_every_answer_has_the_keys_of_the_manual(room: DeskRoom) -> None:
         "handover.find": {"handover": ho},
         "queue.list": {},
         "staff.list": {},
-        "journal.head": {},
-        "witness.list": {},
-        "witness.take": {},
-        "journal.entries": {},
+        **{key: {} for key in ("journal.head", "witness.list", "witness.take", "journal.entries")},
         "receipt": {"entry": 0},
         "handover.create": {"recipient": "Cy", "item": "Box"},
         "handover.cancel": {"handover": other, "reason": "not needed"},
+        "privacy.hold": {"subject": "staff:2", "reason": "asked"},
+        "privacy.holds": {},
+        "privacy.unhold": {"subject": "staff:2", "reason": "settled"},
+        "privacy.erase": {"subject": f"ho:{other}", "basis": "asked", "entry": bo["ordered"]},
+        "privacy.clean": {},
         "queue.ack": {"key": "forced:5"},
         "queue.resolve": {"key": "forced:5", "reason": "looked"},
         "staff.enrol": {"staff": "7", "role": "auditor", "name": "Di", "pin": "274951"},
@@ -280,8 +283,9 @@ def test_without_an_actor_one_may_read_and_not_act(room: DeskRoom) -> None:
     room.actor = None
     assert room.ask("status")["acting_as"] is None
     size = room.stage.house.journal.size
-    asked = {"unit": "1", "reason": "x", "key": "x", "handover": "abcd", "staff": "9"}
+    asked: dict[str, Any] = {"unit": "1", "reason": "x", "key": "x", "handover": "abcd"}
     asked |= {"recipient": "A", "item": "B", "role": "auditor", "name": "N", "pin": "274951"}
+    asked |= {"staff": "9", "subject": "ho:abcd", "basis": "x", "entry": 1}
     for op in OPERATIONS:
         if op.kind == "act":
             no = refused(room, op.name, **{a.name: asked[a.name] for a in op.args if a.required})

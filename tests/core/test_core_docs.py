@@ -32,6 +32,7 @@ def script() -> ModuleType:
 def checkout(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the pages, which the script then takes for its own."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("pictures"))
+    shutil.copy(ROOT / "README.md", tmp_path)
     monkeypatch.setattr(script, "ROOT", tmp_path)
     assert script.main([]) == 0
     return tmp_path
@@ -96,6 +97,23 @@ def test_check_names_what_is_not_current(
     assert not (checkout / "docs" / "events.md").exists(), "a check writes nothing"
     assert script.main([]) == 0
     assert script.main(["--check"]) == 0
+
+
+def test_the_house_in_the_readme_is_the_one_that_is_built(script: ModuleType) -> None:
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == script.readme(), REMEDY
+    house = script.house()
+    roof, floor = house.index("| lockerd.daemon "), house.index("| lockerd.core ")
+    assert roof < house.index("| ui ") < floor
+    assert "lockerd.uplink" not in house, "what is planned is not built"
+    assert len({len(line) for line in house.split("\n") if line[:1] in ("|", "+")}) == 1
+
+
+def test_a_readme_without_a_place_for_the_house_is_an_error(
+    script: ModuleType, checkout: Path
+) -> None:
+    (checkout / "README.md").write_text("# lockerd\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="lost its place"):
+        script.main([])
 
 
 def test_nothing_else_is_understood(script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,20 +23,17 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from crash_site import SITE
+from crash_twins import TWINS
 
 from lockerd import house as house_module
 from lockerd.core import effects as ef
 from lockerd.core import messages as msg
-from lockerd.core.decide import decide
-from lockerd.core.draft import Declined
-from lockerd.core.effects import effects_of
 from lockerd.core.events import DEVICE, Actor
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
-from lockerd.engine import Engine, Outcome
 from lockerd.house import Clockwork, House, Parts
 from lockerd.journal.note import SigningKey, parse_vkey
 from lockerd.loop import Loop, SelectorWaiter
@@ -284,75 +281,6 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "pass": Life.passing,
     "enrol": Life.enrol,
     "stop": Life.stop,
-}
-
-
-# -- twins: one rule broken each -------------------------------------------------------------------
-
-
-class ActFirst(Engine):
-    """Acts on its decision before the decision is on disk."""
-
-    def _decide(self, message: msg.Message, now: Now) -> Outcome:
-        if self.fault is None:
-            try:
-                events = decide(self.site, self.state, message, now)
-            except Declined:
-                events = []
-            self._act_all(effects_of(events, self.state.size))
-        act, self._act = self._act, lambda effect: None
-        try:
-            return super()._decide(message, now)
-        finally:
-            self._act = act
-
-
-def _act_first(life: Life) -> None:
-    cast(Any, house_module).Engine = ActFirst
-
-
-def _answer_first(life: Life) -> None:
-    """Tells a person that a code is wrong before the attempt is counted."""
-
-    class AnswerFirst(Engine):
-        def _decide(self, message: msg.Message, now: Now) -> Outcome:
-            if isinstance(message, msg.CodeChecked) and not message.proven:
-                life.wire.act("screen", "refused", "unproven")
-            return super()._decide(message, now)
-
-    cast(Any, house_module).Engine = AnswerFirst
-
-
-def _no_sync(life: Life) -> Callable[[], None]:
-    """Leaves it to the kernel when an entry reaches the disk."""
-
-    def after_start() -> None:
-        life.house.journal._db.execute("PRAGMA synchronous=OFF")
-
-    return after_start
-
-
-def _send_again(life: Life) -> Callable[[], None]:
-    """Repeats at a start the pulse whose outcome nobody saw."""
-    entries: list[str] = []
-
-    def seen(events: Sequence[Any]) -> None:
-        entries.extend(one.unit for one in events if one.TYPE == "release.interrupted")
-
-    life.house.on_events = seen
-
-    def after_start() -> None:
-        for unit in entries:
-            life.wire.act("pulse", unit, "500")
-
-    return after_start
-
-
-TWINS: Mapping[str, Callable[[Life], Callable[[], None] | None]] = {
-    "act first": _act_first,
-    "answer first": _answer_first,
-    "no sync": _no_sync,
-    "send again": _send_again,
 }
 
 

@@ -23,9 +23,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from crash_rig import Call, Hall, Life, happened
+from crash_rig import Hall, Life, happened
 from crash_scenes import HO, Run
 from crash_site import ASK, DOOR, REST_MS
+from crash_trace import Call
 
 from lockerd.core.replay import replay
 from lockerd.core.state import WRONG_PINS_MAX, dump

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from crash_rig import Cut, Fault, Hall, Killed, Life, Zygote, happened
+from crash_rig import Hall, Killed, Life, Zygote
 from crash_site import CONFIRM_MS, DOOR, REST_MS, RETRY
+from crash_trace import Cut, Fault
 
 HO = "00000000000000a1"
 PIN_OF_STAFF = "222222"
@@ -209,6 +210,3 @@ def cut_short(run: Run, scene: Scene, log: Path | None, cut: Cut | Fault | None)
     with run.life(log, cut) as life, contextlib.suppress(Killed):
         scene(run, life)
     return life
-
-
-__all__ = ["collect", "deposit", "guess", "happened", "install", "jam", "prepare", "start_only"]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from crash_judge import Violation, examine, judge_fault, judge_restart, read, restarts
-from crash_rig import Call, Crashed, Cut, Fault, Hall, Life, Zygote, cuts, happened
+from crash_rig import Crashed, Hall, Life, Zygote, happened
 from crash_scenes import Plan, Run, Scene, cut_short, fresh
+from crash_trace import Call, Cut, Fault, cuts
 
 ACTS = ("start", "pulse", "screen", "fault", "code", "stop")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from crash_judge import judge_fault, verified
-from crash_rig import Fault, Zygote
+from crash_rig import Zygote
 from crash_scenes import Plan, Scene, collect, cut_short, deposit, guess, install
 from crash_sweep import Sweep
+from crash_trace import Fault
 
 Plans = tuple[Plan, Plan, Plan]
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from crash_judge import Custody, Line, custody, due_at_start, judge_trace
-from crash_rig import Call, Cut, Hall, Killed, RigBroken, Tracer, Zygote, cuts, parse
+from crash_rig import Hall, Killed, Zygote
 from crash_scenes import HO, Plan, Run, collect, fresh
 from crash_site import ASK, DOOR, RETRY
+from crash_trace import Call, Cut, RigBroken, Tracer, cuts, parse
 
 Plans = tuple[Plan, Plan, Plan]
 

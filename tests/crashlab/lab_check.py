@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from lab_marks import Floor, Histories, History, Transaction, pepper_digest
 from lab_record import state_dir
-from lab_story import COPY, IDLE_MS, NAME, boot_events, boot_now, site_of
+from lab_story import COPY, IDLE_MS, NAME, SITE, boot_events, boot_now, site_of
 
 from lockerd.core.events import LogFrozen
 from lockerd.core.replay import replay
@@ -25,7 +25,7 @@ from lockerd.core.state import dump
 from lockerd.journal import leaf as lf
 from lockerd.journal import note
 from lockerd.journal.copy import file_name, read_header, read_line
-from lockerd.journal.epochs import EPOCHS, open_journal
+from lockerd.journal.epochs import EPOCHS, heritage, open_journal
 from lockerd.journal.reader import Reader
 from lockerd.journal.snapshots import SNAPSHOTS, fold
 from lockerd.journal.store import Store
@@ -36,6 +36,9 @@ from lockerd.vault import KDF_N_SIMULATION, Vault
 
 FORGOTTEN_SHARE = 0.25
 """Of how many states the raw bytes are searched."""
+
+FRESH_SHARE = 0.15
+"""In how many of the states with an empty new epoch the house starts, which takes the old over."""
 
 
 class Broke(Exception):
@@ -85,10 +88,13 @@ def examine(case: Case, rng: random.Random, deep: bool) -> int:
     try:
         with store:
             size = store.size
-            fresh = _examine_open(case, store, directory)
-            if not fresh:
+            if _examine_open(case, store, directory):
+                past = heritage(directory, store, [one.unit for one in SITE.compartments])
+                _demand(past is not None, "epoch", "there is nothing to take over")
+                deep = deep or rng.random() < FRESH_SHARE
+            else:
                 _append(store, rng)
-        if deep or fresh:  # what a new epoch takes over is the house's to write
+        if deep:
             _start_house(case, rng, size)
     except JournalError as error:
         raise Broke("failed", f"{type(error).__name__}: {error}") from None

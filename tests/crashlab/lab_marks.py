@@ -98,8 +98,7 @@ class Transaction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What was promised.  `epoch`: the number of the log that was written last; what follows is of
-    it.
+    """What was promised.  `epoch`: the number of the log that was opened last; the rest is of it.
 
     `size`: entries acknowledged; `ceiling`: those of an append begun.
 

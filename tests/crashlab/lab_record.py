@@ -26,11 +26,11 @@ from typing import Any, NamedTuple
 from lab_disk import Disk
 from lab_marks import Floor, Histories, floors
 from lab_story import COPY, MODES, STATE
-from lab_trace import CALLS, UMASK, Image, Kernel, Kind, Mark, Node, Op, TraceError, calls
+from lab_trace import CALLS, UMASK, Image, Kernel, Kind, Mark, Node, Op, TraceError, calls, watched
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-UNWATCHED = frozenset(("phone.json", "phone.new", "demonstration-staff.json"))
+UNWATCHED = frozenset(("phone", "demonstration-staff"))
 """What only a simulation has, and a device has not."""
 
 TRACE_S = 300
@@ -113,6 +113,15 @@ STORIES: Mapping[str, Story] = {
             Phase(("collected_by_scan", "order", "freeze"), "kill"),
             Phase(("idle", "order", "freeze", "off-and-on", "fold", "idle")),
         ),
+    ),
+    "copied": Story(
+        before=("collected_by_pin",),
+        phases=(
+            Phase(("collected_by_scan", "fold"), "kill"),
+            Phase(("idle", "collected_by_pin"), kill=("fdatasync", 12)),
+            Phase(("idle", "order", "idle")),
+        ),
+        copied=True,
     ),
     "large": Story(
         before=("collected_by_pin",) * 12 + ("expired", "left_open"),
@@ -206,7 +215,8 @@ def _recovered(cell: Cell, kinds: Mapping[int, Kind], ops: Sequence[Op]) -> Reco
             return GaveUp("refused", str(one["why"]))
     opened = next(one for one in said if one["mark"] == "opened")
     epoch, size = opened["epoch"], opened["size"]
-    floor, known = cell.floor, {n: one for n, one in cell.histories.items() if n <= epoch}
+    floor = cell.floor
+    known = {n: one for n, one in cell.histories.items() if n <= floor.epoch}
     if epoch < floor.epoch:
         return GaveUp("lost", f"the log is of epoch {epoch}, {floor.epoch} was begun")
     if epoch == floor.epoch:
@@ -300,7 +310,7 @@ def read_image(root: Path) -> dict[str, Node]:
     made: dict[str, Node] = {}
     twins: dict[int, str] = {}
     for path in sorted(root.rglob("*"), key=str):
-        if path.name in UNWATCHED or path.name.endswith("-shm"):
+        if not watched(path.name, UNWATCHED):
             continue
         known, name = path.stat(), str(path.relative_to(root))
         data = None if path.is_dir() else path.read_bytes()

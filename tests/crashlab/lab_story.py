@@ -18,7 +18,6 @@ import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -75,10 +74,9 @@ NAME = f"{SITE.fleet}/{SITE.device}"
 
 
 def site_of(root: Path) -> Site:
-    """The site whose second copy lies below this directory; it keeps none where there is no
-    place."""
+    """The site of the cabinet below this directory, with a second copy where there is a place."""
     copy = root / COPY
-    return replace(SITE, copy_dir=str(copy)) if copy.is_dir() else SITE
+    return SITE.but(copy_dir=str(copy)) if copy.is_dir() else SITE
 
 
 SOON_BYTES = 96 << 10

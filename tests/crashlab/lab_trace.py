@@ -185,11 +185,17 @@ def calls(lines: Iterable[str]) -> Iterator[Call]:
             yield Call(found[1], found[2].split(", "), int(found[3], 0))
 
 
+def watched(name: str, unwatched: frozenset[str]) -> bool:
+    """Whether what happens to a file of this name matters."""
+    return name.partition(".")[0] not in unwatched and not name.endswith("-shm")
+
+
 @dataclass
 class Kernel:
     """The names and descriptors below `root`, an absolute path.  `traced` begins a process.
 
-    `unwatched(name)`: files whose content never matters.  Inodes are never reused.
+    `unwatched`: stems of files that never matter, drafts of them included (`phone` for
+    `phone.json`).  Inodes are never reused.
     """
 
     root: str
@@ -252,7 +258,7 @@ class Kernel:
         if not relative:
             return None
         parent, name = self._place(relative)
-        if name in self.unwatched or name.endswith("-shm"):
+        if not watched(name, self.unwatched):
             return None
         if parent is None:
             raise TraceError(f"{relative}: its directory is not known")

@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import lab_work
+from lab_record import STORIES
 from lab_story import MODES
 
 
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--mode", choices=MODES, default=MODES[0])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes")
+    parser.add_argument("--story", action="append", choices=STORIES, help="only these; repeatable")
     parser.add_argument("--first", action="store_true", help="stop at the first broken promise")
     parser.add_argument("--only", metavar="STATE", help="examine one state, named as in a report")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="with --only: leave its tree here")
@@ -41,7 +43,13 @@ def main() -> int:
         result = lab_work.again(given.mode, given.seed, given.only, given.keep)
     else:
         result = lab_work.run(
-            given.mode, given.seed, given.states, given.jobs, given.first, lambda text: print(text)
+            given.mode,
+            given.seed,
+            given.states,
+            given.jobs,
+            given.first,
+            lambda text: print(text, flush=True),
+            given.story or (),
         )
     for name, what in result.failures:
         print(f"{name}  {what}")

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 from lab_check import Broke, Case, examine
-from lab_marks import Floor
+from lab_marks import Floor, floors
 from lab_record import Recording, state_dir, write_image
 from lab_story import MODES
+from lab_trace import Mark
 from lab_work import a_room, record_stories, walk
 
 
@@ -42,6 +43,24 @@ def test_a_story_forgets_codes_counts_guesses_and_opens_doors(case: Case) -> Non
     assert floor.size == floor.ceiling == len(case.histories[1].leaves) > 100
     assert floor.pulses > 5 and floor.refusals > 4 and len(floor.forgotten) > 3
     assert case.histories[1].transactions[-1].verifiers and case.histories[1].shown(floor.size)
+
+
+def test_an_append_that_was_cut_may_come_back_until_the_next_is_acknowledged(
+    recording: Recording,
+) -> None:
+    said = [one.what for one in recording.ops if isinstance(one, Mark)]
+    place = next(n for n, one in enumerate(said) if one["mark"] == "acked" and n > 60)
+    begun, acked = said[place - 1], said[place]
+    opened = next(one for one in said if one["mark"] == "opened")
+    size = begun["first"]
+    cut = recording.floors[place]  # the append had begun
+    assert begun["mark"] == "begin" and cut.ceiling == size + begun["count"] > cut.size == size
+    known = {1: recording.histories[1].until(size)}
+    again = [{**opened, "size": size}, begun, acked]
+    after_cut = floors(again, known, replace(cut, former=True, ceiling=size + 9))
+    assert [one.former for one in after_cut] == [True, True, True, False]
+    assert [one.ceiling for one in after_cut[1:3]] == [size + 9] * 2
+    assert after_cut[3].ceiling == after_cut[3].size == cut.ceiling
 
 
 def _last_transaction(case: Case) -> Case:

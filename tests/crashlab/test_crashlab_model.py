@@ -34,7 +34,7 @@ def quoted(text: str) -> str:
 
 
 def traced(*lines: str) -> list[Op]:
-    kernel = Kernel("/r", "/marks", frozenset(("toy.json",)))
+    kernel = Kernel("/r", "/marks", frozenset(("toy",)))
     kernel.load({"d": Node(0o700, None), "d/old": Node(0o600, b"12345")})
     return list(kernel.traced(calls(f"77 {one}" for one in lines)))
 
@@ -121,7 +121,7 @@ def test_a_file_may_have_two_names_and_move_between_directories() -> None:
         f"unlink({quoted('/elsewhere')}) = 0",
         "writev(1, [{iov_base=..., iov_len=1}], 1) = 1",
         "+++ exited with 0 +++",
-        f"rename({quoted('/r/toy.json')}, {quoted('/r/toy.json')}) = 0",
+        f"rename({quoted('/r/toy.new')}, {quoted('/r/toy.json')}) = 0",
         opened("/r/d/journal.db-shm", "O_RDWR|O_CREAT", 4),
     ],
 )

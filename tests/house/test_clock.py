@@ -219,6 +219,9 @@ def test_a_simulated_clock_moves_forward_only_and_says_so_once() -> None:
     clock.move(-HOUR_MS)
     assert clock.now().lo == TRUE_MS + HOUR_MS and clock.jump() == -HOUR_MS
     assert clock.jump() is None and clock.up_ms() == 7
+    clock.move(HOUR_MS)
+    clock.move(2 * HOUR_MS)
+    assert clock.jump() == 3 * HOUR_MS
 
 
 def test_a_boot_has_a_name_of_eight_digits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,6 +247,25 @@ def test_a_missing_directory_is_a_missing_medium(tmp_path: Path) -> None:
     copier.close()
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_taken_away_is_missed_when_idle(
+    tmp_path: Path, medium: Path, replaced: bool
+) -> None:
+    """It could be written for ever, and nobody would find it."""
+    filled(tmp_path / "s", 5).close()
+    copier = Copier(medium, tmp_path / "s")
+    copier.step(sync=True)
+    (medium / "rl07-1.copy").rename(tmp_path / "elsewhere")
+    if replaced:
+        shutil.copy(tmp_path / "elsewhere", medium / "rl07-1.copy")
+    copier.step(sync=False)
+    with pytest.raises(CopyFailed, match="was replaced" if replaced else "No such file"):
+        copier.step(sync=True)
+    assert copier.step(sync=True) == 5, "and the next turn begins afresh"
+    copier.close()
+    assert (medium / "rl07-1.copy").read_bytes() == (tmp_path / "elsewhere").read_bytes()
+
+
 def test_one_process_writes_it(tmp_path: Path, medium: Path) -> None:
     filled(tmp_path / "s", 5).close()
     first = Copier(medium, tmp_path / "s")

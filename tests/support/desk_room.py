@@ -66,9 +66,15 @@ def demo() -> Site:
 class DeskRoom:
     """One cabinet, from start to `close`."""
 
-    def __init__(self, state_dir: Path, seed: int = 1, actor: Actor | None = OPERATOR) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        seed: int = 1,
+        actor: Actor | None = OPERATOR,
+        site: Site | None = None,
+    ) -> None:
         self.state_dir = state_dir
-        self.stage = Stage(demo(), state_dir, seed)
+        self.stage = Stage(demo() if site is None else site, state_dir, seed)
         self.stage.world.start()
         self.stage.run_for(1_000)
         self.hands = Hands(self.stage)

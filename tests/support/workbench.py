@@ -71,7 +71,7 @@ class Desk:
             self.source,
             self.stage.loop,
             self.stage.time.up_ms,
-            "cabinet",
+            ("lockerctl", "--state cabinet"),
         )
         self.world.physics.observers.append(lambda unit: self.bench.poke())
         self.front.on_painted = self.bench.poke

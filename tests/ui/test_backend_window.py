@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ui.backend import Exposed, Key, NoDisplay, Quit, Touch
+from ui.backend import DisplayError, Exposed, Key, NoDisplay, Quit, Touch
 from ui.backend.lean import load
 from ui.backend.window import TEXT_MOST, Window
 from ui.geometry import Rect
@@ -118,6 +118,31 @@ def test_the_whole_screen_is_taken_when_no_size_is_given(monkeypatch: pytest.Mon
     window = Window(None, lambda: 0)
     assert window.size == pygame.display.get_desktop_sizes()[0]
     window.close()
+
+
+def test_a_window_can_be_chosen_for_the_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    asked: list[tuple[int, int]] = []
+
+    def half(desktop: tuple[int, int]) -> tuple[int, int]:
+        asked.append(desktop)
+        return desktop[0] // 2, desktop[1] // 2
+
+    window = Window(half, lambda: 0)
+    ((w, h),) = asked
+    assert window.size == (w // 2, h // 2)
+    window.close()
+
+
+def test_a_desktop_may_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+
+    def never(desktop: tuple[int, int]) -> tuple[int, int]:
+        raise DisplayError("too small")
+
+    with pytest.raises(DisplayError, match="too small"):
+        Window(never, lambda: 0)
+    assert not pygame.display.get_init()
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,22 @@ def test_collect_follows_the_release_to_the_receipt() -> None:
         ended(b),
     )
     assert steps == [0, 0, 0, 1, 1, 1, 3]
-    page = pages.page(guide, ended(b), "cabinet")
+    page = pages.page(guide, ended(b), ("lockerctl", "--state cabinet"))
     assert page.tone == "done"
-    assert page.code[0] == "cd cabinet" and "RL07-aa" in page.code[1]
+    words = " ".join(line.rstrip("\\").strip() for line in page.code)
+    assert words == "lockerctl --state cabinet receipt verify RL07-aa"
+    assert [line.endswith(" \\") for line in page.code] == [True, True, False]
+
+
+@pytest.mark.parametrize("step", ["receipt", "home"])
+def test_what_was_collected_cannot_be_broken_any_more(step: str) -> None:
+    b = ended(a_bench(), step=step)
+    page = pages.page(begin("break", b), b)
+    assert offers(page) == ["path:deposit"] and "Deposit something first" in page.hint
+    more = b.but(messages=(sms("cc", "7", to="Marta"), *b.messages), phases={"cc": "collectable"})
+    guide = begin("break", more)
+    assert (guide.ho, guide.unit) == ("cc", "7")
+    assert "trouble:jam" in offers(pages.page(guide, more))
 
 
 def test_a_release_that_was_only_asked_for_is_never_called_collected() -> None:

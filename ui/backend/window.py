@@ -26,10 +26,10 @@ import contextlib
 import os
 import select
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ui.backend import Exposed, Input, Key, NoDisplay, Phase, Quit, Touch, UpMs
+from ui.backend import DisplayError, Exposed, Input, Key, NoDisplay, Phase, Quit, Touch, UpMs
 from ui.backend.lean import load
 from ui.geometry import Rect, Size
 
@@ -49,9 +49,14 @@ ENVIRONMENT: Final = {
 
 
 class Window:
-    """A window of ``size`` pixels, or the whole screen if ``size`` is None. Raises NoDisplay."""
+    """A window of ``size`` pixels, or the whole screen if ``size`` is None. Raises NoDisplay.
 
-    def __init__(self, size: Size | None, up_ms: UpMs, title: str = "lockerd") -> None:
+    A function for ``size`` is given the desktop's size; a DisplayError of its own goes through.
+    """
+
+    def __init__(
+        self, size: Size | Callable[[Size], Size] | None, up_ms: UpMs, title: str = "lockerd"
+    ) -> None:
         for name, value in ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         driver = self._driver = os.environ["SDL_VIDEODRIVER"]
@@ -77,21 +82,25 @@ class Window:
         self._ahead = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll: select.epoll | None = None
 
-    def _open(self, size: Size | None, title: str) -> Surface:
+    def _open(self, size: Size | Callable[[Size], Size] | None, title: str) -> Surface:
         pygame = self._pygame
         try:
             pygame.display.init()
             pygame.display.set_caption(title)
+            desktop: Size = pygame.display.get_desktop_sizes()[0]
+            if callable(size):
+                size = size(desktop)
             if size is None:
                 # SDL's own full screen mode waits 100 ms for a window manager that a device
                 # does not have; a borderless window of the same size is the same to look at.
                 os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
-                surface = pygame.display.set_mode(
-                    pygame.display.get_desktop_sizes()[0], pygame.NOFRAME
-                )
+                surface = pygame.display.set_mode(desktop, pygame.NOFRAME)
                 pygame.mouse.set_visible(False)
             else:
                 surface = pygame.display.set_mode(size)
+        except DisplayError:
+            pygame.display.quit()
+            raise
         except pygame.error as problem:
             pygame.display.quit()
             where = os.environ.get("DISPLAY", "")

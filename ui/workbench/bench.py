@@ -27,6 +27,7 @@ from ui.workbench import hands
 from ui.workbench.front import drawn_deg
 from ui.workbench.guide import Guide
 from ui.workbench.model import Bench, BenchSource, look
+from ui.workbench.pages import CALL
 from ui.workbench.pane import Pane
 from ui.workbench.parts import desk_theme
 from ui.workbench.phone import page_of
@@ -70,9 +71,9 @@ class Workbench:
         source: BenchSource,
         timers: Timers,
         up_ms: UpMs,
-        where: str = "",
+        call: tuple[str, ...] = CALL,
     ) -> None:
-        """`where`: the state directory as a person types it, for the commands that are shown."""
+        """`call`: how a person begins a command in a terminal, a line each."""
         least = least_for(pane.size)
         if backend.size[0] < least[0] or backend.size[1] < least[1]:
             raise WindowTooSmall(
@@ -80,7 +81,7 @@ class Workbench:
                 "use a larger screen, or --kiosk-only"
             )
         self.on_quit: Callable[[], None] = lambda: None
-        self._where = where
+        self._call = call
         self._site, self._world, self._source = site, world, source
         self._pane, self._kiosk, self._timers, self._up_ms = pane, kiosk, timers, up_ms
         self._frame = Frame(backend, desk_theme(*backend.size))
@@ -163,7 +164,7 @@ class Workbench:
             self._pane,
             self._matrix,
             self._frame.type,
-            self._where,
+            self._call,
         )
         return self._frame.show(screen)
 

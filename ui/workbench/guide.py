@@ -114,7 +114,7 @@ def _aimed(guide: Guide, bench: Bench) -> Guide:
     """At the handover that is being collected; while there is none, at the best message."""
     doing = bench.kiosk.ho if bench.kiosk.step in RELEASE_STEPS else ""
     other = bench.message(doing) if doing not in ("", guide.ho) else None
-    if other is not None and not guide.trouble:
+    if other is not None and not guide.trouble and _serves(guide.path, other):
         return guide.but(ho=doing, unit=other.unit, marks=frozenset())
     now = bench.message(guide.ho)
     if guide.marks or not bench.powered or (now is not None and now.status == "ready"):
@@ -123,6 +123,11 @@ def _aimed(guide: Guide, bench: Bench) -> Guide:
     if best is None:
         return guide.but(ho="", unit="")
     return guide.but(ho=best.ho, unit=best.unit)
+
+
+def _serves(path: Path, sms: Sms) -> bool:
+    """Whether a tour can be about it: what was collected is gone, and nothing can go wrong."""
+    return path == "collect" or sms.status == "ready"
 
 
 def _observe_release(guide: Guide, bench: Bench) -> Guide:

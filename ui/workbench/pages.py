@@ -20,6 +20,8 @@ StepState = Literal["done", "now", "later"]
 Tone = Literal["plain", "warn", "done"]
 
 DEPOSITOR: Final = "depositor"
+CALL: Final = ("lockerctl",)
+"""How a command in a terminal begins, a line each."""
 
 
 class Step(Record):
@@ -61,7 +63,7 @@ WELCOME: Final = (
     "do, and waits. Nothing is staged: whatever happens is written to the journal."
 )
 NOTHING_READY: Final = (
-    "No message on the telephone can be used now. Deposit something first; then collect it."
+    "No message on the telephone can be used now. Deposit something first; then its code can be."
 )
 DARK: Final = "The cabinet has no power and the kiosk is dark. Codes stay valid."
 CUT: Final = "Dark, in the middle of a release. What was permitted is on disk."
@@ -79,8 +81,8 @@ _POWER: Final = Offer("Power on", "power:on", "refresh", strong=True)
 _REPAIR: Final = Offer("Repair it", "repair", "wrench", strong=True)
 
 
-def page(guide: Guide, bench: Bench, where: str = "") -> Page:
-    """What the guide says now.  `where`: the state directory, as a person types it."""
+def page(guide: Guide, bench: Bench, call: tuple[str, ...] = CALL) -> Page:
+    """What the guide says now.  `call`: how a person begins a command in a terminal."""
     if guide.path == "deposit":
         return _deposit(guide, bench)
     if not guide.path:
@@ -89,7 +91,7 @@ def page(guide: Guide, bench: Bench, where: str = "") -> Page:
     if sms is None:
         return Page(hint=NOTHING_READY, tone="warn", offers=(_DEPOSIT,))
     if guide.path == "collect":
-        return _collect(guide, bench, sms, where)
+        return _collect(guide, bench, sms, call)
     if not guide.trouble:
         return _choose(guide)
     if guide.trouble == "power":
@@ -111,14 +113,14 @@ def _show_qr(sms: Sms) -> Offer:
 # -- collect --------------------------------------------------------------------------------------
 
 
-def _collect(guide: Guide, bench: Bench, sms: Sms, where: str) -> Page:
+def _collect(guide: Guide, bench: Bench, sms: Sms, call: tuple[str, ...]) -> Page:
     texts = (
         f"Type {sms.code} at the kiosk, or show the QR code",
         f"Door {sms.unit} springs open: click it to push it shut",
         "Keep the receipt, and check it yourself",
     )
     if "closed" in guide.marks:
-        return _collected(texts, bench, sms, where)
+        return _collected(texts, bench, sms, call)
     if "gone" in guide.marks:
         return Page(_steps(texts, 0), GONE, "warn")
     phase = bench.phases.get(sms.ho, "")
@@ -129,17 +131,17 @@ def _collect(guide: Guide, bench: Bench, sms: Sms, where: str) -> Page:
     return now.but(steps=_steps(texts, at))
 
 
-def _collected(texts: tuple[str, ...], bench: Bench, sms: Sms, where: str) -> Page:
+def _collected(texts: tuple[str, ...], bench: Bench, sms: Sms, call: tuple[str, ...]) -> Page:
     said = "The kiosk shows your receipt" if bench.kiosk.step == "receipt" else "Collected"
-    code = (
-        f"lockerctl receipt show {sms.reference} --state . --out mine.tlog-proof",
-        "lockerctl receipt verify mine.tlog-proof --vkey vkey",
-    )
+    first, *more = (*call, f"receipt verify {sms.reference}")
     return Page(
         _steps(texts, len(texts)),
         f"{said}: {sms.reference}. Anyone can check it, in a terminal:",
         "done",
-        code=(f"cd {where}", *code) if where else code,
+        code=tuple(
+            line + " \\" * (place < len(more))
+            for place, line in enumerate((first, *(f"  {one}" for one in more)))
+        ),
     )
 
 

@@ -25,7 +25,7 @@ from ui.workbench.cards import Choice, Commands, Hint, StickyNote, Tour
 from ui.workbench.front import Front
 from ui.workbench.guide import Guide
 from ui.workbench.model import Bench
-from ui.workbench.pages import Page, page
+from ui.workbench.pages import CALL, Page, page
 from ui.workbench.parts import (
     DeskButton,
     Floor,
@@ -105,9 +105,9 @@ def build(
     pane: Backend,
     matrix_of: Callable[[str], Matrix],
     type: Typesetter,
-    where: str = "",
+    call: tuple[str, ...] = CALL,
 ) -> Screen:
-    """The whole window.  `where`: the state directory, as a person types it."""
+    """The whole window.  `call`: how a person begins a command in a terminal, a line each."""
     at = places(type.theme.size, pane.size)
     widgets: list[Widget] = [Floor().place(Rect(0, 0, *type.theme.size))]
     widgets += _machine(site, bench, clicked, swings, pane, at)
@@ -126,7 +126,7 @@ def build(
             clicked.buzzing,
             bench.powered,
         )
-        widgets += _guided(guide, bench, where, at.guide, type)
+        widgets += _guided(guide, bench, call, at.guide, type)
     return Screen("workbench", widgets)
 
 
@@ -159,7 +159,9 @@ def _machine(
 # -- the guided first minute ----------------------------------------------------------------------
 
 
-def _guided(guide: Guide, bench: Bench, where: str, area: Rect, type: Typesetter) -> list[Widget]:
+def _guided(
+    guide: Guide, bench: Bench, call: tuple[str, ...], area: Rect, type: Typesetter
+) -> list[Widget]:
     out: list[Widget] = [Card(shadow=True).place(area)]
     inner = area.inset(14, 12)
     head, inner = inner.cut_top(28, 8)
@@ -174,7 +176,7 @@ def _guided(guide: Guide, bench: Bench, where: str, area: Rect, type: Typesetter
         chosen = guide.path == path
         action = f"path:{path}"
         out.append(Choice(text, icon, more, chosen, action=action).place(cell))
-    return out + _told(page(guide, bench, where), inner, type)
+    return out + _told(page(guide, bench, call), inner, type)
 
 
 def _told(page: Page, area: Rect, type: Typesetter) -> list[Widget]:

@@ -1,0 +1,385 @@
+"""The custody report of a case: one page of HTML for a person who has to judge what happened.
+
+Theory of operation.  The page is filled from a case's entries and from nothing else.  For each
+handover it says what was handed over, what was seen, and in which entries; then everything in
+order, every decision of a person with its reason, who acted and who enrolled them, what the record
+cannot show, and how to check it with openssl.
+
+Rules.  A command is not an opening, an opening is not a collection: each entry carries the class of
+evidence that it is.  Every value is escaped, nothing unprintable survives, and the page refers to
+nothing outside itself: no script, no picture, no font, no address.  Meaning never hangs on colour
+alone.  The same case makes the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from hashlib import sha256
+from html import escape
+
+from lockerd.core import events as ev
+from lockerd.journal.casefile import EVENTS, Case, Entry, Part, is_final, staff_of
+from lockerd.journal.page import PAGE
+
+Say = Callable[[Entry], str]
+"""What an entry says, as a sentence."""
+
+CLASSES: Mapping[str, str] = {
+    "commanded": "the cabinet was told to do it; not that it was done",
+    "opened": "the door's contact was seen to open",
+    "closed": "the door's contact was seen to close",
+    "code": "a code or a badge was shown to the cabinet",
+    "person": "a person said or decided it",
+    "cabinet": "the cabinet noted it by itself",
+}
+"""Every class of evidence, and what it is evidence of."""
+
+_CLASS: Mapping[type[ev.Event], str] = {
+    ev.PulseOrdered: "commanded",
+    ev.DepositOpened: "opened",
+    ev.ReleaseOpened: "opened",
+    ev.DoorOpened: "opened",
+    ev.DoorForced: "opened",
+    ev.DepositClosed: "closed",
+    ev.HandoverCollected: "closed",
+    ev.DoorClosed: "closed",
+    ev.ReleaseAuthorised: "code",
+    ev.CodeRefused: "code",
+    ev.CodeTurnedAway: "code",
+    ev.StaffSignedIn: "code",
+    ev.StaffRefused: "code",
+}
+
+_DECISIONS = (
+    ev.AttentionAcknowledged,
+    ev.AttentionResolved,
+    ev.HandoverThawed,
+    ev.HandoverWithdrawn,
+    ev.HandoverCancelled,
+    ev.DoorRetired,
+    ev.DoorRestored,
+    ev.CabinetRetired,
+    ev.CabinetRestored,
+    ev.PrivacyErased,
+    ev.PrivacyHeld,
+    ev.PrivacyUnheld,
+)
+
+_DOUBTS = (
+    ev.CodeRefused,
+    ev.CredentialLocked,
+    ev.DepositCarried,
+    ev.DepositReopened,
+    ev.DepositUnconfirmed,
+    ev.DoorForced,
+    ev.DoorUncertain,
+    ev.HandoverFrozen,
+    ev.HandoverThawed,
+    ev.ReleaseFailed,
+    ev.ReleaseInterrupted,
+    ev.ReleaseLeftOpen,
+    ev.ReleaseNotOpened,
+    ev.StrikeFault,
+)
+
+_MILESTONES: tuple[tuple[str, tuple[type[ev.Event], ...]], ...] = (
+    ("announced", (ev.HandoverOrdered, ev.OrderCarried)),
+    ("door opened for the depositor", (ev.DepositOpened,)),
+    ("door closed behind the depositor", (ev.DepositClosed,)),
+    ("depositor confirmed that the item is inside", (ev.DepositConfirmed,)),
+    ("codes left the device", (ev.CredentialDelivered,)),
+    ("recipient's code proven", (ev.ReleaseAuthorised,)),
+    ("latch told to open for the recipient", (ev.PulseOrdered,)),
+    ("door opened for the recipient", (ev.ReleaseOpened,)),
+    ("door closed behind the recipient", (ev.HandoverCollected,)),
+)
+
+
+def class_of(event: ev.Event) -> str:
+    """The class of evidence that an entry is."""
+    known = _CLASS.get(type(event))
+    if known is not None:
+        return known
+    return "cabinet" if event.actor.role in ("device", "recipient") else "person"
+
+
+class Report:
+    """Writes one report.  `say`: an entry as a sentence; `name`: the short reference of an id."""
+
+    def __init__(self, case: Case, say: Say, name: Callable[[str], str], zone: tzinfo) -> None:
+        self._case = case
+        self._say = say
+        self._name = name
+        self._zone = zone
+
+    def page(self) -> str:
+        """The whole page."""
+        part = self._case.parts[-1]
+        names = ", ".join(self._name(one) for one in self._case.handovers[:8])
+        more = len(self._case.handovers) - 8
+        return PAGE.substitute(
+            title=_t(names) + (f" and {more} more" if more > 0 else ""),
+            origin=_t(part.origin),
+            entries=sum(len(one.entries) for one in self._case.parts),
+            size=part.size,
+            until=self._moment(part.entries[-1]),
+            simulated=self._simulated(),
+            handovers="".join(self._handover(one) for one in self._case.handovers),
+            classes="".join(
+                f"<dt>{_badge(one)}</dt><dd>{_t(means)}.</dd>" for one, means in CLASSES.items()
+            ),
+            timeline="".join(self._timeline(one) for one in self._case.parts),
+            decisions=self._decisions(),
+            people=self._people(),
+            keys="".join(_keys(one) for one in self._case.parts),
+            recipe="\n".join(_t(line) for line in recipe(part)),
+        )
+
+    # -- one handover ------------------------------------------------------------------------------
+
+    def _handover(self, ho: str) -> str:
+        mine = [(part, one) for part, one in self._case.entries() if one.event.ho == ho]
+        ordered = next(
+            one
+            for _, one in reversed(mine)
+            if isinstance(one.event, ev.HandoverOrdered | ev.OrderCarried)
+        )
+        event = ordered.event
+        assert isinstance(event, ev.HandoverOrdered | ev.OrderCarried)
+        units = list(dict.fromkeys(one.event.unit for _, one in mine if one.event.unit))
+        facts = (
+            ("Item", self._name_of(ordered, "item")),
+            ("Recipient", self._name_of(ordered, "recipient")),
+            ("Reference", self._name_of(ordered, "reference")),
+            ("Profile", _t(f"{event.profile}, size {event.size}")),
+            ("Compartment", _t(", ".join(units)) or "none was given"),
+            ("Window", f"{self._time(event.opens)} to {self._time(event.closes)}"),
+            ("Outcome", _t(outcome([one.event for _, one in mine]))),
+        )
+        rows = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in facts)
+        return (
+            f"<section class=handover><h2>Handover {_t(self._name(ho))}</h2>"
+            f"<p class=id>id {_t(ho)}, item number {_t(event.item_no)}</p>"
+            f"<dl class=facts>{rows}</dl>{self._evidence(mine)}{self._doubts(mine)}</section>"
+        )
+
+    def _doubts(self, mine: Sequence[tuple[Part, Entry]]) -> str:
+        """What speaks against an undisturbed stay, with its entries."""
+        places = [(part.epoch, one.idx) for part, one in mine]
+        over = places[-1] if is_final(mine[-1][1].event) else _NEVER
+        ho, units = mine[0][1].event.ho, {one.event.unit for _, one in mine} - {None}
+        found = [
+            f"<li>{self._place(part, one)}: {_t(self._say(one))}, {self._moment(one)}</li>"
+            for part, one in self._case.entries()
+            if isinstance(one.event, _DOUBTS)
+            and places[0] <= (part.epoch, one.idx) <= over
+            and (one.event.ho == ho or (one.event.ho is None and one.event.unit in units))
+        ]
+        if not found:
+            return "<p>Nothing unusual is on record about this handover or its compartment.</p>"
+        return f"<h3>Unusual, and to be weighed</h3><ul>{''.join(found)}</ul>"
+
+    def _evidence(self, mine: Iterable[tuple[Part, Entry]]) -> str:
+        """The steps of a handover, and which entries are evidence of each."""
+        rows = []
+        every = list(mine)
+        for what, kinds in _MILESTONES:
+            found = [(part, one) for part, one in every if isinstance(one.event, kinds)]
+            if kinds == (ev.PulseOrdered,):
+                found = [one for one in found if getattr(one[1].event, "purpose", "") == "release"]
+            if not found:
+                rows.append(f"<tr class=none><td>{what}<td colspan=3>no entry says so</tr>")
+            for part, one in found:
+                rows.append(
+                    f"<tr><td>{what}<td>{_badge(class_of(one.event))}<td>{self._moment(one)}"
+                    f"<td class=n>{self._place(part, one)}</tr>"
+                )
+        return (
+            "<table><thead><tr><th>Step<th>Evidence<th>When<th class=n>Entry</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def _name_of(self, entry: Entry, field: str) -> str:
+        value = entry.disclosed.get(field)
+        if value is not None:
+            return f"<bdi>{_t(value)}</bdi>" if value else "none was given"
+        return "<i>withheld or erased; the record keeps a digest of it</i>"
+
+    # -- everything in order ----------------------------------------------------------------------
+
+    def _timeline(self, part: Part) -> str:
+        many = len(self._case.parts) > 1
+        title = f"<h3>Epoch {part.epoch}: {_t(part.origin)}</h3>" if many else ""
+        rows = "".join(self._line(part, one) for one in part.entries)
+        return (
+            f"{title}<table class=timeline><thead><tr><th class=n>Entry<th>When<th>Who<th>Door"
+            f"<th>What<th>Evidence</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def _line(self, part: Part, one: Entry) -> str:
+        event = one.event
+        kind = "" if one.own else " class=around"
+        ho = ""
+        if len(self._case.handovers) > 1 and event.ho is not None:
+            ho = f"<b>{_t(self._name(event.ho))}</b> "
+        return (
+            f"<tr{kind}><td class=n>{self._place(part, one)}<td>{self._moment(one)}"
+            f"<td>{_t(_who(event))}<td>{_t(event.unit or '')}"
+            f"<td>{ho}{_t(self._say(one))}<td>{_badge(class_of(event))}</tr>"
+        )
+
+    def _place(self, part: Part, one: Entry) -> str:
+        """An entry's number, as a link to its receipt."""
+        last = part is self._case.parts[-1]
+        folder = EVENTS if last else f"{part.folder}/{EVENTS}"
+        number = f"{one.idx}" if last else f"{part.epoch}/{one.idx}"
+        return f'<a href="{escape(folder)}/{escape(one.file)}">{number}</a>'
+
+    def _moment(self, one: Entry) -> str:
+        """When an entry was written, and how sure that is."""
+        now = one.now
+        if now.error_ms is None:
+            sure = "or later: nothing vouched for the clock"
+        elif now.error_ms < 1_000:
+            sure = f"within 1 s ({now.source})"
+        else:
+            sure = f"or up to {now.error_ms / 1000:.0f} s later ({now.source})"
+        return f"{self._time(now.lo)}<span class=sure>{_t(sure)}</span>"
+
+    def _time(self, ms: int) -> str:
+        try:
+            at = (_EPOCH + timedelta(milliseconds=ms)).astimezone(self._zone)
+        except OverflowError:
+            return "after the year 9999"
+        return f"<time>{at:%Y-%m-%d %H:%M:%S} {_t(at.tzname() or '')}</time>"
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def _decisions(self) -> str:
+        rows = [
+            f"<tr><td class=n>{self._place(part, one)}<td>{self._moment(one)}"
+            f"<td>{_t(_who(one.event))}<td>{_t(self._say(one))}</tr>"
+            for part, one in self._case.entries()
+            if isinstance(one.event, _DECISIONS) and staff_of(one.event) is not None
+        ]
+        if not rows:
+            return "<p>Nobody overrode, resolved or cancelled anything in this case.</p>"
+        return (
+            "<table><thead><tr><th class=n>Entry<th>When<th>Who<th>What, and why</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def _people(self) -> str:
+        rows = []
+        for part, one in self._case.entries():
+            event = one.event
+            if isinstance(event, ev.StaffEnrolled | ev.StaffCarried):
+                mark = " (demonstration)" if event.demonstration else ""
+                rows.append(
+                    f"<tr><td>staff {_t(event.staff)}<td>{_t(event.role)}{mark}"
+                    f"<td>{self._name_of(one, 'name')}<td>{_t(_who(event))}"
+                    f"<td class=n>{self._place(part, one)}</tr>"
+                )
+        if not rows:
+            return "<p>No member of staff acted in this case.</p>"
+        return (
+            "<table><thead><tr><th>Who<th>Role<th>Name<th>Enrolled by<th class=n>Entry</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def _simulated(self) -> str:
+        modes = {
+            one.event.mode
+            for _, one in self._case.entries()
+            if isinstance(one.event, ev.LogGenesis)
+        }
+        if modes == {"device"}:
+            return ""
+        return "<p class=warning>This is the record of a simulated cabinet.</p>"
+
+
+def outcome(events: Iterable[ev.Event]) -> str:
+    """How a handover stands, in a sentence that says no more than its entries do."""
+    said = "announced; nothing was deposited"
+    for event in events:
+        match event:
+            case ev.DepositConfirmed() | ev.DepositCarried():
+                said = "deposited; not collected"
+            case ev.ReleaseOpened():
+                said = "the door was seen to open for the recipient; not yet seen to close"
+            case ev.HandoverCollected():
+                said = (
+                    "collected: a code of this handover was proven, the door was seen to open, "
+                    "then to close"
+                )
+            case ev.HandoverExpired():
+                said = "its window ended without a collection"
+            case ev.HandoverFrozen():
+                said = f"frozen: nobody may collect until a person has looked ({event.reason})"
+            case ev.HandoverThawed():
+                said = "deposited; not collected; a person found the item in its place"
+            case ev.HandoverWithdrawn():
+                found = "was there" if event.found else "was not there"
+                said = f"ended by staff without a collection; the item {found} ({event.reason})"
+            case ev.HandoverCancelled():
+                said = f"cancelled before anything was deposited ({event.reason})"
+            case _:
+                pass
+    return said
+
+
+_NEVER = (1 << 62, 0)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _who(event: ev.Event) -> str:
+    if event.actor.role == "device":
+        return "cabinet"
+    if event.actor.role == "recipient":
+        return "recipient"
+    return f"staff {event.actor.id} ({event.actor.role})"
+
+
+def _badge(kind: str) -> str:
+    return f'<span class="badge {kind}">{kind}</span>'
+
+
+def _t(text: object) -> str:
+    """Text for the page: nothing unprintable, everything escaped."""
+    plain = "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode("ascii")
+        for one in str(text)
+    )
+    return escape(plain)
+
+
+def recipe(part: Part) -> tuple[str, ...]:
+    """Five lines for a shell in the bundle: the head's signature, then one receipt after another.
+
+    Needs openssl 3.
+    """
+    der = r"\060\052\060\005\006\003\053\145\160\003\041\000"
+    return (
+        f"{{ printf '{der}'; cut -d+ -f3- vkey | openssl base64 -d -A | tail -c 32; }} >key.der",
+        "head -n 3 checkpoint >head",
+        f"grep '^— {part.origin} ' checkpoint | cut -d' ' -f3 | openssl base64 -d -A "
+        "| tail -c 64 >signature",
+        "openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in head "
+        "-sigfile signature",
+        'for one in events/*; do sh verify-receipt.sh vkey "$one" || break; done',
+    )
+
+
+def _keys(part: Part) -> str:
+    root = part.head.split("\n")[2]
+    digest = sha256(part.vkey.encode()).hexdigest()
+    return (
+        f"<dl class=facts><dt>Log</dt><dd>{_t(part.origin)}</dd>"
+        f"<dt>Verifier key</dt><dd class=mono>{_t(part.vkey)}</dd>"
+        f"<dt>SHA-256 of it</dt><dd class=mono>{digest}</dd>"
+        f"<dt>Entries in the head</dt><dd>{part.size}</dd>"
+        f"<dt>Root hash</dt><dd class=mono>{_t(root)}</dd>"
+        f"<dt>Owner's certificate</dt><dd>"
+        f"{'certificate.note' if part.certified else 'none was installed'}</dd></dl>"
+    )
