@@ -1,10 +1,40 @@
-"""Texts as QR codes (ISO/IEC 18004), made with segno, which is imported when first needed."""
+"""Texts as QR codes (ISO/IEC 18004), made with segno, which is imported when first needed.
+
+Three ways to show one: as modules for a screen (`matrix`), as a picture to send or to print
+(`png`), and as the lines of a terminal (`blocks`), two rows of modules to a line.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import segno
+
+QUIET = 4
+"""The quiet zone around a code, in modules, as the standard wants it."""
+
+SCALE = 10
+"""Pixels of a module in a picture."""
+
+BLOCKS = " ▄▀█"
+"""What `blocks` draws with: nothing, the lower half, the upper half, both."""
+
+_WHITE_ON_BLACK = "\x1b[38;5;231;48;5;16m"
+_AS_BEFORE = "\x1b[0m"
 
 
 class TextTooLong(ValueError):
     """The text does not fit into a QR code; shorten it to 2,900 bytes."""
+
+
+def _made(text: str, level: str) -> segno.QRCode:
+    import segno  # heavy; needed by few screens
+
+    try:
+        return segno.make_qr(text, error=level, boost_error=True)
+    except segno.DataOverflowError as problem:
+        raise TextTooLong("the text does not fit into a QR code; shorten it") from problem
 
 
 def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
@@ -12,10 +42,29 @@ def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
 
     Raises TextTooLong.
     """
-    import segno  # heavy; needed by few screens
+    return tuple(tuple(bool(one) for one in line) for line in _made(text, "l").matrix)
 
-    try:
-        code = segno.make_qr(text, error="l", boost_error=True)
-    except segno.DataOverflowError as problem:
-        raise TextTooLong("the text does not fit into a QR code; shorten it") from problem
-    return tuple(tuple(bool(one) for one in line) for line in code.matrix)
+
+def png(text: str) -> bytes:
+    """A picture with its quiet zone: medium error correction at least.  Raises TextTooLong."""
+    from io import BytesIO
+
+    out = BytesIO()
+    _made(text, "m").save(out, kind="png", scale=SCALE, border=QUIET)
+    return out.getvalue()
+
+
+def blocks(text: str, colours: bool) -> str:
+    """Lines of a terminal, each ended by LF: light modules are drawn, dark ones left out.
+
+    `colours`: with escapes that make it black on white on any terminal; without them it needs a
+    terminal with light letters on a dark ground.  Raises TextTooLong.
+    """
+    from io import StringIO
+
+    out = StringIO()
+    _made(text, "l").terminal(out, border=QUIET, compact=True)
+    lines = out.getvalue().splitlines()
+    if colours:
+        lines = [f"{_WHITE_ON_BLACK}{line}{_AS_BEFORE}" for line in lines]
+    return "".join(f"{line}\n" for line in lines)

@@ -38,7 +38,11 @@ def parser(wanted: Collection[str] | None = None) -> argparse.ArgumentParser:
     top = Parser(
         prog="lockerctl",
         description="Read, operate and verify a cabinet.",
-        epilog="Exit codes: 0 done, 1 the answer is no, 2 usage, 3 no daemon can be reached.",
+        epilog=(
+            "Begin with status, or in a simulation with sim phone; the help of every command ends "
+            "with what to do next. Exit codes: 0 done, 1 the answer is no, 2 usage, 3 no daemon "
+            "can be reached."
+        ),
     )
     add_common(top, top=True)
     groups = commands(top)

@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
         description=(
             "Run the same daemon with a simulated cabinet. A new state directory begins with a "
             "populated cabinet; the state is kept for the next time. Without a display it runs "
-            "headless: lockerctl sim is then the hands and lockerctl screenshot the eyes."
+            "headless: lockerctl sim is then the hands and lockerctl screenshot the eyes, and the "
+            "code of every deposit is drawn in the terminal."
         ),
     )
     _common(
@@ -58,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
     )
     simulate.add_argument(
         "--seed", type=int, metavar="N", help="chance (default: another each run)"
+    )
+    simulate.add_argument(
+        "--codes",
+        type=_path,
+        metavar="DIR",
+        help="write the QR code of every deposit into this directory, as REFERENCE.png",
     )
     simulate.set_defaults(start=_simulate)
     return top
@@ -100,4 +107,4 @@ def _simulate(args: argparse.Namespace) -> int:
         return 2
     from lockerd.simulation.main import simulate
 
-    return simulate(args.state, config, args.headless, args.seed, args.kiosk_only)
+    return simulate(args.state, config, args.headless, args.seed, args.kiosk_only, args.codes)

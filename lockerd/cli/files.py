@@ -20,6 +20,32 @@ def reserve(path: str) -> int:
         raise Stopped(f"{path} cannot be made ({error.strerror}); give another place") from None
 
 
+def keep(path: str, data: bytes) -> bool:
+    """Make a new private file; False if the same stands there already.  Raises Stopped."""
+    try:
+        fd = reserve(path)
+    except Stopped:
+        if not os.path.isfile(path) or os.path.islink(path):
+            raise
+        if _is(path, data):
+            return False
+        raise Stopped(f"{path} is there and is something else; give another directory") from None
+    try:
+        fill(fd, path, data)
+    except Stopped:
+        os.unlink(path)
+        raise
+    return True
+
+
+def _is(path: str, data: bytes) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(data) + 1) == data
+    except OSError as error:
+        raise Stopped(f"{path} cannot be read ({error.strerror}); give another place") from None
+
+
 def release(fd: int, path: str) -> None:
     """Give a reserved file up."""
     os.close(fd)

@@ -11,6 +11,8 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+from lockerd.cli.next_steps import after
+
 _COMMANDS = """\
 # Commands
 
@@ -117,6 +119,8 @@ def _command(parser: argparse.ArgumentParser) -> str:
         lines += ["| | |", "|---|---|"]
         lines += [f"| `{_name(one)}` | {one.help} |" for one in actions]
         lines.append("")
+    if (clause := after(parser.prog)) is not None:
+        lines += [clause, ""]
     return "\n".join(lines) + "\n"
 
 

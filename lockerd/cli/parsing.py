@@ -17,7 +17,18 @@ from typing import NoReturn
 
 STATE = "/var/lib/lockerd"
 
+LEFT_LEAST = 16
+"""Columns that every help keeps for names, so that none stands on a line of its own."""
+
 Define = Callable[[argparse.ArgumentParser], None]
+
+
+class Help(argparse.HelpFormatter):
+    """Help whose left column is wide enough for the name of every group of commands."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = LEFT_LEAST
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,7 +36,16 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: object, **options: object) -> None:
         options.setdefault("allow_abbrev", False)
+        options.setdefault("formatter_class", Help)
         super().__init__(*args, **options)  # type: ignore[arg-type]  # passed on as they are
+
+    def format_help(self) -> str:
+        """The help; that of a command ends with what to do next."""
+        if self.epilog is None:
+            from lockerd.cli.next_steps import after
+
+            self.epilog = after(self.prog)
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where to read on; exit 2."""
@@ -70,6 +90,6 @@ def finish(parser: argparse.ArgumentParser, run: object) -> None:
 
 
 def _first(doc: str) -> str:
-    """The first sentence, without its stop, with a small letter."""
-    sentence = re.split(r"[.;]\s", doc.rstrip(".") + ". ", maxsplit=1)[0]
+    """What the first sentence begins with, without a stop, with a small letter."""
+    sentence = re.split(r"[.;:]\s", doc.rstrip(".") + ". ", maxsplit=1)[0]
     return sentence[:1].lower() + sentence[1:]

@@ -89,9 +89,9 @@ def restore(tool: Tool, args: argparse.Namespace) -> int:
             raise Stopped(str(wrong)) from None
         raise
     if badge_fd is not None:
-        from lockerd.cli.staff_commands import picture
+        from ui.qr import png
 
-        fill(badge_fd, args.badge, picture(text))
+        fill(badge_fd, args.badge, png(text))
     _give(tool, args, found, done)
     return DONE
 

@@ -71,7 +71,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     made = leaf(group, "clock", "Move the wall clock.", _plainly)
     made.add_argument("by", metavar="SPAN", help="how far: +90s, +30min, +2h, +1d; back: -- -2h")
     made.set_defaults(op="sim.clock", takes=("by",))
-    leaf(group, "phone", "Show the messages on the simulated telephone, codes included.", phone)
+    _define_phone(group)
     leaf(group, "state", "Show how the doors stand, whatever their contacts say.", hall)
     _define_virtual(group)
 
@@ -94,6 +94,29 @@ def _define_kiosk(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     made = leaf(group, "badge", "Show a member of staff's badge to the scanner.", _plainly)
     made.add_argument("staff", metavar="NUMBER", help="the staff number")
     made.set_defaults(op="sim.badge", takes=("staff",))
+
+
+def _define_phone(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = leaf(
+        group,
+        "phone",
+        "Show the messages on the simulated telephone, codes included: type a PIN with sim key, "
+        "show a QR code with sim scan. With --qr the codes are drawn in the terminal, with --png "
+        "they become pictures, which only you can read.",
+        phone,
+    )
+    made.add_argument(
+        "handover",
+        metavar="HANDOVER",
+        nargs="?",
+        help="only about this one: a reference such as RL07-4K2M, or the first digits of the id",
+    )
+    made.add_argument("--qr", action="store_true", help="draw each QR code in the terminal")
+    made.add_argument(
+        "--png",
+        metavar="DIR",
+        help="write each QR code into this directory, as REFERENCE.png; nothing is overwritten",
+    )
 
 
 def _define_virtual(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,14 +172,24 @@ def keys(tool: Tool, args: argparse.Namespace) -> int:
 
 
 def phone(tool: Tool, args: argparse.Namespace) -> int:
-    """The telephone's messages."""
-    rows = list(tool.seen("sim.phone"))
+    """The telephone's messages, as a table, as QR codes, as pictures."""
+    from lockerd.cli.phone import NOTHING, as_pictures, as_symbols, chosen
+
+    if args.qr and tool.as_json:
+        raise Stopped("with --json there is nothing to draw; take qr, or give --png DIR", USAGE)
+    rows = chosen(list(tool.seen("sim.phone")), args.handover)
+    if args.png is not None:
+        as_pictures(tool, rows, args.png)
+    if args.qr:
+        as_symbols(tool, rows)
+    if args.qr or args.png is not None:
+        return DONE
     if not tool.as_json:
         rows = [
             {**one, **{name: when(one[name]) for name in ("sent", "opens", "closes")}}
             for one in rows
         ]
-    tool.table(PHONE, rows, "no message yet")
+    tool.table(PHONE, rows, NOTHING)
     return DONE
 
 

@@ -13,6 +13,7 @@ import sys
 from lockerd.cli.files import fill, read_text, release, reserve
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.tool import DONE, USAGE, Stopped, Tool, when
+from ui import qr
 
 ROLES = ("depositor", "operator", "technician", "installer", "auditor")
 
@@ -67,7 +68,7 @@ def enrol(tool: Tool, args: argparse.Namespace) -> int:
     except BaseException:
         release(fd, args.badge)
         raise
-    fill(fd, args.badge, picture(done.pop("badge")))
+    fill(fd, args.badge, qr.png(done.pop("badge")))
     if tool.as_json:
         tool.give({**done, "badge_file": args.badge})
     else:
@@ -94,21 +95,10 @@ def ask_pin(file: str | None) -> str:
     return first
 
 
-def picture(text: str) -> bytes:
-    """A code as PNG: medium error correction, ten pixels a module, the quiet zone around it."""
-    from io import BytesIO
-
-    import segno
-
-    out = BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="png", scale=10, border=4)
-    return out.getvalue()
-
-
 def badge(tool: Tool, args: argparse.Namespace) -> int:
     """Write a demonstration badge."""
     found = tool.act("staff.badge", {"staff": args.staff})
-    fill(reserve(args.out), args.out, picture(found["badge"]))
+    fill(reserve(args.out), args.out, qr.png(found["badge"]))
     if tool.as_json:
         tool.give({"staff": args.staff, "badge_file": args.out})
     else:

@@ -56,7 +56,8 @@ def connect(state_dir: str, timeout_s: float = TIMEOUT_S) -> Client:
     except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError):
         wire.close()
         raise Absent(
-            f"no daemon runs on {state_dir}; start it with: lockerd run --state {state_dir}"
+            f"no daemon runs on {state_dir}; start it with: lockerd run --state {state_dir} "
+            "(a demonstration with: lockerd simulate)"
         ) from None
     except OSError as error:
         wire.close()

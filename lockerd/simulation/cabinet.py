@@ -22,6 +22,7 @@ from lockerd.core.site import Site
 from lockerd.house import House, Parts
 from lockerd.ports import PortError
 from lockerd.simulation import staff as people
+from lockerd.simulation.outlets import Outlet
 from lockerd.simulation.phone import Phone, PhoneMessage
 
 KeySink = Callable[[str], None]
@@ -33,7 +34,10 @@ class NotPossible(PortError):
 
 
 class SimulatedSite:
-    """Implements `ports.World`.  `parts_of(site)` gives the parts of each new power-on."""
+    """Implements `ports.World` and `ports.Courier`.
+
+    `parts_of()` gives the parts of each new power-on.  `outlets`: where codes go besides the phone.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class SimulatedSite:
         self.state_dir = state_dir
         self.physics = physics
         self.phone = Phone(state_dir / "phone.json")
+        self.outlets: Sequence[Outlet] = ()
         self.badges: dict[str, people.Badge] = {}
         self.house: House | None = None
         self.on_key: KeySink | None = None
@@ -55,7 +60,6 @@ class SimulatedSite:
         self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
         self._parts_of = parts_of
         self._move_clock = move_clock
-        self.phone.describe = self._message
 
     # -- power ---------------------------------------------------------------------------------
 
@@ -76,7 +80,7 @@ class SimulatedSite:
     def start(self) -> House:
         """Build a house in front of the physics and start it."""
         parts = self._parts_of()
-        parts.courier = self.phone
+        parts.courier = self
         house = House(self.site, self.state_dir, parts)
         house.on_events = lambda events: self.on_events(events)
         self.house = house
@@ -161,7 +165,12 @@ class SimulatedSite:
             raise NotPossible("the cabinet has no power; switch it on first")
         return self.house
 
-    # -- the phone -------------------------------------------------------------------------------
+    # -- codes that leave --------------------------------------------------------------------------
+
+    def deliver(self, effect: Deliver) -> Sequence[str]:
+        """Hand fresh codes out; the channels that took them."""
+        message = self._message(effect)
+        return [one.channel for one in (self.phone, *self.outlets) if one.take(message)]
 
     def _message(self, effect: Deliver) -> PhoneMessage:
         house = self._alive()

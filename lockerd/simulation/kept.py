@@ -1,6 +1,7 @@
 """What a demonstration keeps beside its journal, in clear: records in a file of JSON.
 
-Rules.  A file is written whole, beside, and then put in place, so a kill leaves the one before.
+Rules.  A file is written whole, beside, made durable, and then put in place: a kill and a power cut
+leave the one before.
 """
 
 from __future__ import annotations
@@ -45,4 +46,6 @@ def write(file: Path, records: Iterable[DataclassInstance]) -> None:
     draft = file.with_suffix(".new")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         json.dump([asdict(one) for one in records], out)
+        out.flush()
+        os.fsync(out.fileno())
     draft.replace(file)

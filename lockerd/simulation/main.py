@@ -37,8 +37,13 @@ def simulate(
     headless: bool = False,
     seed: int | None = None,
     kiosk_only: bool = False,
+    codes: Path | None = None,
 ) -> int:
-    """Run until told to stop; the exit code.  `kiosk_only`: a window of the kiosk alone."""
+    """Run until told to stop; the exit code.
+
+    `kiosk_only`: a window of the kiosk alone.  `codes`: a directory that gets a picture of the QR
+    code of every deposit.
+    """
     from lockerd import config
 
     state_dir = default_state_dir() if state_dir is None else state_dir
@@ -46,6 +51,9 @@ def simulate(
     for complaint in complaints:
         say(str(complaint))
     if site is None:
+        return FAILED
+    if codes is not None and not (codes.is_dir() and os.access(codes, os.W_OK)):
+        say(f"lockerd: {codes} is no directory to write to; make one: mkdir {codes}")
         return FAILED
     if not headless and not has_display():
         say("lockerd: there is no screen here (DISPLAY is not set); running without one")
@@ -58,7 +66,7 @@ def simulate(
     from lockerd.simulation.run import run
 
     try:
-        return run(site, state_dir, kiosk, window, seed)
+        return run(site, state_dir, kiosk, window, seed, codes)
     finally:
         if window is not None:
             window.close()

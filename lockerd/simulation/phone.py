@@ -6,11 +6,9 @@ on a telephone; they are bounded to the newest `KEPT`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lockerd.core.effects import Deliver
 from lockerd.simulation import kept
 
 KEPT = 40
@@ -18,7 +16,10 @@ KEPT = 40
 
 @dataclass(frozen=True, slots=True)
 class PhoneMessage:
-    """One message.  Times in Unix ms; `recipient` and `item` as the depositor named them."""
+    """One message.  Times in Unix ms; `recipient` and `item` as the depositor named them.
+
+    `before`: it came in the days before the first start, which nobody watched.
+    """
 
     ho: str
     reference: str
@@ -30,33 +31,36 @@ class PhoneMessage:
     sent: int
     pin: str = field(repr=False)
     qr: str = field(repr=False)
-
-
-Describe = Callable[[Deliver], PhoneMessage]
+    before: bool = False
 
 
 class Phone:
-    """Takes codes (`ports.Courier`) and keeps them readable; survives the cabinet's power cuts."""
+    """Takes codes and keeps them readable; survives the cabinet's power cuts."""
+
+    channel = "phone"
 
     def __init__(self, file: Path) -> None:
         """Raises KeptDamaged."""
         self._file = file
-        self.describe: Describe | None = None
         self.messages: list[PhoneMessage] = kept.read(file, PhoneMessage)
 
-    def deliver(self, effect: Deliver) -> Sequence[str]:
-        """Keep the codes as a message; what cannot be kept did not arrive."""
-        assert self.describe is not None, "the phone is not connected"
+    def take(self, message: PhoneMessage) -> bool:
+        """Keep a message; what cannot be kept did not arrive."""
         before = list(self.messages)
-        self.messages.append(self.describe(effect))
+        self.messages.append(message)
         del self.messages[:-KEPT]
         try:
             kept.write(self._file, self.messages)
         except OSError:
             # The cabinet lives on, and its journal names no channel that took this code.
             self.messages[:] = before
-            return ()
-        return ("phone",)
+            return False
+        return True
+
+    def begin(self) -> None:
+        """The days before the first start are over: so were all messages that came until now."""
+        self.messages[:] = [replace(one, before=True) for one in self.messages]
+        kept.write(self._file, self.messages)
 
     def forget(self, ho: str) -> None:
         """Delete every message about a handover."""

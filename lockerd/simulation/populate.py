@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lockerd.core.site import Site
-from lockerd.journal.keys import hold
+from lockerd.journal.keys import hold, sync_dir
 from lockerd.simulation.hands import Hands
 from lockerd.simulation.stage import Stage
 
@@ -60,7 +60,7 @@ def populate(
 ) -> None:
     """Live through the two days before `wall_ms` in virtual time, and stop in order.
 
-    Raises AlreadyRunning.
+    Raises AlreadyRunning and OSError.
     """
     _begin(state_dir)
     chosen = secrets.randbits(32) if seed is None else seed
@@ -69,9 +69,10 @@ def populate(
         stage.chance = random.SystemRandom()
     stage.world.start()
     live(stage, wall_ms)
+    stage.world.phone.begin()
     after(stage)
     stage.world.stop()
-    (state_dir / UNFINISHED).unlink()
+    _end(state_dir)
 
 
 def _begin(state_dir: Path) -> None:
@@ -83,6 +84,13 @@ def _begin(state_dir: Path) -> None:
                 for path in sorted(state_dir.glob(pattern)):
                     path.rmdir() if path.is_dir() else path.unlink()
         mark.touch(0o600)
+        sync_dir(state_dir)
+
+
+def _end(state_dir: Path) -> None:
+    """Those days are over: take the mark away."""
+    (state_dir / UNFINISHED).unlink()
+    sync_dir(state_dir)
 
 
 def live(stage: Stage, wall_ms: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from lockerd.desk.desk import Desk
 from lockerd.house import Clockwork, Parts
 from lockerd.ports import PortError
 from lockerd.simulation.cabinet import SimulatedSite
-from lockerd.simulation.terminal import headless, windowed
+from lockerd.simulation.outlets import Folder, Outlet, Terminal
+from lockerd.simulation.terminal import headless, kiosk_alone, windowed
 from lockerd.vault import KDF_N_SIMULATION, Worker
 from ui.backend import Backend, DisplayError
 
@@ -32,14 +34,20 @@ OPERATOR = "1"
 
 
 def run(
-    site: Site, state_dir: Path, kiosk: Backend, window: Backend | None, seed: int | None
+    site: Site,
+    state_dir: Path,
+    kiosk: Backend,
+    window: Backend | None,
+    seed: int | None,
+    codes: Path | None = None,
 ) -> int:
     """Run until told to stop; the exit code.
 
-    `kiosk`: the kiosk's own screen.  `window`: that of the workbench, if there is one.
+    `kiosk`: the kiosk's own screen.  `window`: that of the workbench, if there is one.  `codes`: a
+    directory for pictures of the codes of deposits.
     """
     try:
-        return _Simulation(site, state_dir, kiosk, window, seed).run()
+        return _Simulation(site, state_dir, kiosk, window, seed, codes).run()
     except (PortError, DisplayError) as broken:
         say(f"lockerd: {broken}")
         return FAILED
@@ -60,7 +68,9 @@ class _Simulation:
         kiosk: Backend,
         window: Backend | None,
         seed: int | None,
+        codes: Path | None,
     ) -> None:
+        self.codes = codes
         self.site, self.state_dir, self.seed = site, state_dir, seed
         self.window = window
         self.appliance = Appliance(site, kiosk)
@@ -79,7 +89,8 @@ class _Simulation:
             self._connect(world)
             self._open_bench(world)
             dark = self.window is None and appliance.backend.fileno() is None
-            tell = headless if dark else windowed
+            world.outlets = self._outlets(dark)
+            tell = headless if dark else kiosk_alone if self.window is None else windowed
             print(tell(self.site, self.state_dir), flush=True)
             appliance.run()
         finally:
@@ -139,6 +150,13 @@ class _Simulation:
 
         desk = Desk(lambda: world.house, os.urandom, _operator, world, picture, trace)
         self.appliance.listen(self.state_dir, desk.answer)
+
+    def _outlets(self, dark: bool) -> list[Outlet]:
+        """Where codes go: to pictures if asked, and to the terminal where nothing else is seen."""
+        out: list[Outlet] = [] if self.codes is None else [Folder(self.codes)]
+        if dark and sys.stdout.isatty():
+            out.append(Terminal(sys.stdout.fileno(), self.site.time_zone))
+        return out
 
     def _open_bench(self, world: SimulatedSite) -> None:
         if self.window is None:

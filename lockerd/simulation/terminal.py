@@ -30,24 +30,41 @@ def call(state_dir: Path, program: str | None = None) -> tuple[str, str]:
 
 def headless(site: Site, state_dir: Path) -> str:
     """What a person without a window needs to know."""
-    at = " ".join(call(state_dir))
     return (
         f"lockerd simulates {site.name} without a screen.  In another terminal:\n"
-        f'  lc() {{ {at} "$@"; }}\n'
-        "  lc screenshot --out kiosk.png   # what the kiosk shows\n"
-        "  lc sim phone                    # the messages, with their codes\n"
-        "  lc sim key 482913064 ok         # type a code and OK, here on the keypad\n"
-        "  lc sim state                    # how the doors stand\n"
-        "  lc sim push 9                   # push a door shut\n"
-        "  lc receipt verify               # check the receipt of the newest collection\n"
-        "  lc status                       # how the cabinet stands\n"
+        f"{_hands(state_dir)}\n"
         "Stop with Ctrl-C."
     )
 
 
 def windowed(site: Site, state_dir: Path) -> str:
-    """What a person with a window needs to know."""
+    """What a person at the workbench needs to know."""
     return (
         f"lockerd simulates {site.name} in a window; its state is kept in {state_dir}.\n"
         "Stop with Ctrl-C, or close the window."
+    )
+
+
+def kiosk_alone(site: Site, state_dir: Path) -> str:
+    """What a person needs to know who has the kiosk in a window and nothing else."""
+    return (
+        f"lockerd simulates {site.name}; the window is the kiosk alone.  In another terminal:\n"
+        f"{_hands(state_dir)}\n"
+        "Stop with Ctrl-C, or close the window."
+    )
+
+
+def _hands(state_dir: Path) -> str:
+    at = " ".join(call(state_dir))
+    return (
+        f'  lc() {{ {at} "$@"; }}\n'
+        "  lc screenshot --out kiosk.png   # what the kiosk shows\n"
+        "  lc sim phone                    # the messages; the newest can be used now\n"
+        "  lc sim key 482913064 ok         # type its PIN, and OK; its door springs open\n"
+        "  lc sim state                    # how the doors stand\n"
+        "  lc sim push 9                   # push that door shut: collected\n"
+        "  lc receipt verify               # check the receipt you just earned\n"
+        "  lc sim phone --qr               # the codes as QR codes; --png DIR: as pictures\n"
+        "  lc status                       # how the cabinet stands\n"
+        "  lc sim --help                   # every other hand: jam, cut, power, clock, ..."
     )

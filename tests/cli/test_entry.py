@@ -165,12 +165,13 @@ def test_run_gets_its_options(started: list[tuple[Any, ...]]) -> None:
 
 def test_simulate_gets_its_options(started: list[tuple[Any, ...]]) -> None:
     words = ["simulate", "--state", "/s", "--headless", "--seed", "3", "--kiosk-only"]
+    words += ["--codes", "/c"]
     assert cli.daemon_main(words) == 6
     assert cli.daemon_main(["simulate"]) == 6
     demo = ROOT / "config" / "demo.toml"
     assert started == [
-        ("simulate", Path("/s"), demo, True, 3, True),
-        ("simulate", None, demo, False, None, False),
+        ("simulate", Path("/s"), demo, True, 3, True, Path("/c")),
+        ("simulate", None, demo, False, None, False, None),
     ]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 from pathlib import Path
 
 import pytest
 
 from lockerd.cli import control, daemon, manual, queue_commands, sim_commands, staff_commands
+from lockerd.cli.next_steps import NEXT
 from lockerd.cli.sentences import SENTENCES, sentence, who
 from lockerd.cli.tool import EXIT_CODES
 from lockerd.control.codec import CODES
@@ -15,6 +17,9 @@ from lockerd.core.decide import FINDINGS, ROLES
 from lockerd.core.events import CATALOGUE, hints
 from lockerd.desk.hands import CABLES, DOORS, KEYS
 from lockerd.desk.table import OPERATIONS
+
+PLAIN = frozenset(("door", "handover", "cabinet", "staff", "case", "witness", "certificate"))
+"""Groups whose names are also words."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,6 +60,34 @@ def test_every_command_explains_itself() -> None:
         for action in one._actions:
             assert action.help, (one.prog, action.dest)
         assert one.prog in one.format_help()
+
+
+def test_every_command_says_what_to_do_next() -> None:
+    every = [*leaves(daemon.parser()), *leaves(control.parser())]
+    progs = {one.prog for one in every}
+    assert progs - set(NEXT) == set(), "lockerd/cli/next_steps.py lacks them"
+    assert set(NEXT) - progs == set(), "there is no such command"
+    for one in every:
+        clause = NEXT[one.prog]
+        assert clause.endswith(".") and clause[0].islower(), one.prog
+        last = one.format_help().rstrip("\n").split("\n\n")[-1]
+        assert " ".join(last.split()) == f"Next: {clause}"
+
+
+def test_what_is_named_as_next_is_there() -> None:
+    groups = {name: control.parser([name]) for name in control.GROUPS}
+    progs = {one.prog for top in groups.values() for one in leaves(top)}
+    for clause in NEXT.values():
+        words = clause.replace(",", " ").replace(";", " ").replace(":", " ").split()
+        for first, second in itertools.pairwise(words):
+            if first in control.GROUPS and first not in PLAIN:
+                one = f"lockerctl {first}"
+                assert one in progs or f"{one} {second.rstrip('.')}" in progs, clause
+
+
+def test_help_fits_its_columns() -> None:
+    for line in control.parser([]).format_help().splitlines():
+        assert line.strip() not in control.GROUPS, f"{line.strip()} stands alone"
 
 
 def test_every_operation_is_in_the_manual() -> None:

@@ -51,4 +51,11 @@ def test_whoever_has_no_window_is_told_how_to_drive_and_to_see(tmp_path: Path) -
     text = terminal.headless(demo_site(), tmp_path)
     for words in ("without a screen", f"--state {tmp_path}", "lc screenshot", "lc sim phone"):
         assert words in text
-    assert "in a window" in terminal.windowed(demo_site(), tmp_path)
+    beside = terminal.windowed(demo_site(), tmp_path)
+    assert "in a window" in beside and "lc sim" not in beside
+
+
+def test_whoever_has_the_kiosk_alone_is_told_how_to_be_its_hands(tmp_path: Path) -> None:
+    text = terminal.kiosk_alone(demo_site(), tmp_path)
+    for words in ("the kiosk alone", f"--state {tmp_path}", "lc sim phone --qr", "lc sim push"):
+        assert words in text

@@ -29,6 +29,7 @@ class Message:
     sent: int = NOW
     pin: str = "482913064"
     qr: str = "LK1SECRET"
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def state(phase: str = "collectable", ho: str = "aa") -> State:
         (Message(closes=NOW), "collectable", "ended"),
         (Message(), "expired", "ended"),
         (Message(), "frozen", "held"),
+        (Message(), "open", "open"),
     ],
 )
 def test_a_message_knows_whether_it_can_be_used(
@@ -105,6 +107,16 @@ def test_a_window_is_said_in_words_of_the_place() -> None:
     assert said(20, 72) == "Collect from tomorrow, 04:41 until Thu 26 Nov, 08:41."
 
 
+def test_a_message_of_today_has_its_hour_and_an_older_one_its_day() -> None:
+    def sent(at_ms: int) -> str:
+        source = Source(messages=[Message(sent=at_ms)], state=state())
+        return look(a_site(), source).messages[0].sent
+
+    assert sent(NOW - HOUR) == "07:41"
+    assert sent(NOW - 24 * HOUR) == "Yesterday"
+    assert sent(NOW - 48 * HOUR) == "Sat 21 Nov"
+
+
 def test_the_place_has_its_own_time() -> None:
     site = a_site().but(time_zone="America/New_York")
     bench = look(site, Source(state=state()))
@@ -112,8 +124,8 @@ def test_the_place_has_its_own_time() -> None:
 
 
 def test_the_telephone_shows_yours_and_what_came_since() -> None:
-    sent = [Message("aa"), Message("bb", "Marta"), Message("cc", "Noor")]
-    bench = look(a_site(), Source(messages=sent), old={"aa", "bb"})
+    mine, hers = Message("aa", before=True), Message("bb", "Marta", before=True)
+    bench = look(a_site(), Source(messages=[mine, hers, Message("cc", "Noor")]))
     assert [one.ho for one in bench.messages] == ["cc", "aa"]
 
 

@@ -86,8 +86,7 @@ class Workbench:
         self._pane, self._kiosk, self._timers, self._up_ms = pane, kiosk, timers, up_ms
         self._frame = Frame(backend, desk_theme(*backend.size))
         self._places = places(backend.size, pane.size)
-        self._old = frozenset(one.ho for one in source.messages)
-        self._bench = look(site, source, old=self._old)
+        self._bench = look(site, source)
         self._guide = Guide()
         best = tours.target(self._bench) or next(iter(self._bench.messages), None)
         self._clicked = Clicked(opened=best.ho if best is not None else "")
@@ -134,7 +133,7 @@ class Workbench:
         """Look at the site and repaint what differs; the rectangles that were painted."""
         self._poked = False
         before = self._bench
-        self._bench = look(self._site, self._source, before, self._old)
+        self._bench = look(self._site, self._source, before)
         self._guide = tours.observe(self._guide, self._bench)
         self._hear_messages(before)
         self._swing()
@@ -219,7 +218,7 @@ class Workbench:
     def _cut(self) -> None:
         """In the middle of the release, as was asked for."""
         self._armed = False
-        if tours.cuts_power(self._guide, look(self._site, self._source, self._bench, self._old)):
+        if tours.cuts_power(self._guide, look(self._site, self._source, self._bench)):
             self._do(lambda: _cut(self._world))
         self.refresh()
 
@@ -344,8 +343,9 @@ class Workbench:
         self._paint()
 
     def _begin(self, arg: str) -> None:
-        """Start a tour, or end the one that is on; one that is over starts anew."""
-        here = self._guide.path == arg and not tours.over(self._guide)
+        """Start a tour, or end the one that is on; one that is over, or that broke, starts anew."""
+        anew = tours.over(self._guide) or bool(self._guide.trouble)
+        here = self._guide.path == arg and not anew
         chosen = [one for one in tours.PATHS if one == arg and not here]
         path = chosen[0] if chosen else ""
         self._guide = tours.begin(path, self._bench, self._clicked.opened)

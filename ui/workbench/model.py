@@ -7,14 +7,13 @@ painted when nothing changed.
 
 Rules.  Times are words already, in the site's time zone.  While the power is off nothing is known
 of the cabinet's mind; what was last known of a handover stands.  The telephone shows what was sent
-to `YOU`, and what is sent to anybody while the workbench is up, since its depositor is you too.
+to `YOU`, and whatever was sent since the first start, since its depositor is you too.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, Protocol
@@ -32,8 +31,11 @@ TAPE_MAX: Final = 200
 LINES_SHOWN: Final = 40
 MESSAGES_MAX: Final = 40
 
-Status = Literal["ready", "early", "ended", "held", "collected", "done"]
-"""`done`: it came to its end, and what end is not known here."""
+Status = Literal["ready", "early", "ended", "held", "open", "collected", "done"]
+"""`open`: its code is spent and its door was not seen to close yet.
+
+`done`: it came to its end, and what end is not known here.
+"""
 
 ENDS: Final = {
     "handover.collected": "collected",
@@ -47,7 +49,10 @@ ENDS: Final = {
 
 
 class Told(Protocol):
-    """A message on the telephone.  Times in Unix ms; `pin` has nine digits."""
+    """A message on the telephone.  Times in Unix ms; `pin` has nine digits.
+
+    `before`: it came before anybody stood at the workbench.
+    """
 
     @property
     def ho(self) -> str: ...
@@ -69,6 +74,8 @@ class Told(Protocol):
     def pin(self) -> str: ...
     @property
     def qr(self) -> str: ...
+    @property
+    def before(self) -> bool: ...
 
 
 class Standing(Protocol):
@@ -161,7 +168,10 @@ class BenchSource(Protocol):
 
 
 class Sms(Record):
-    """A message as it stands on the telephone.  `code` is the PIN in groups, `sent` is hh:mm."""
+    """A message as it stands on the telephone.
+
+    `code` is the PIN in groups, `sent` hh:mm or, of an older one, the day.
+    """
 
     ho: str
     reference: str
@@ -272,20 +282,15 @@ def look(
     site: Site,
     source: BenchSource,
     before: Bench | None = None,
-    old: AbstractSet[str] = frozenset(),
 ) -> Bench:
-    """Read the site once.
-
-    `before` is the bench shown last; `old` are the handovers whose messages were on the telephone
-    when the workbench came up: of those only your own are shown.
-    """
+    """Read the site once.  `before` is the bench shown last."""
     state, visit, wall_ms = source.state, source.visit, source.wall_ms
     phases: Mapping[str, str] = {} if before is None else before.phases
     if state is not None:
         phases = {ho: one.phase for ho, one in state.handovers.items()}
     ended = {one.ho: ENDS[one.type] for one in source.lines if one.type in ENDS}
     zone, doors = _Zone(site.time_zone, wall_ms), source.doors
-    shown = [one for one in source.messages if one.recipient == YOU or one.ho not in old]
+    shown = [one for one in source.messages if one.recipient == YOU or not one.before]
     return Bench(
         site=site.name,
         device=site.device.upper(),
@@ -335,7 +340,7 @@ def _sms(one: Told, phases: Mapping[str, str], ended: Mapping[str, str], zone: _
         item=one.item,
         unit=one.unit,
         window=zone.window(one.opens, one.closes),
-        sent=zone.hhmm(one.sent),
+        sent=zone.sent(one.sent),
         status=status,
         code=grouped(one.pin),
         qr=one.qr,
@@ -347,6 +352,8 @@ def _status(one: Told, phase: str | None, wall_ms: int) -> Status:
         return "done"
     if phase == "frozen":
         return "held"
+    if phase == "open":
+        return "open"
     if phase == "expired" or wall_ms >= one.closes:
         return "ended"
     return "early" if wall_ms < one.opens else "ready"
@@ -378,16 +385,24 @@ class _Zone:
     def hhmm(self, at_ms: int) -> str:
         return self._local(at_ms).isoformat(" ", "minutes")[11:16]
 
+    def sent(self, at_ms: int) -> str:
+        """Today's as hh:mm, others by their day."""
+        date = self._day(at_ms)
+        return self.hhmm(at_ms) if date == day(Moment("today", "")) else date[:1].upper() + date[1:]
+
     def hhmmss(self, at_ms: int) -> str:
         return self._local(at_ms).isoformat(" ", "seconds")[11:19]
 
-    def _when(self, at_ms: int) -> str:
+    def _day(self, at_ms: int) -> str:
         then, here = self._local(at_ms), self._local(self.wall_ms)
         date = f"{then.weekday()} {then.day} {then.month}"
         for by, name in ((-1, "yesterday"), (0, "today"), (1, "tomorrow")):
             if then.date() == (here + timedelta(days=by)).date():
                 date = name
-        return f"{day(Moment(date, ''))}, {then:%H:%M}"
+        return day(Moment(date, ""))
+
+    def _when(self, at_ms: int) -> str:
+        return f"{self._day(at_ms)}, {self.hhmm(at_ms)}"
 
     def window(self, opens: int, closes: int) -> str:
         """When it can be collected, as a sentence."""

@@ -173,6 +173,7 @@ NOT_NOW: Final = {
     "early": "This message is early: the kiosk says from when it can be used.",
     "ended": "This message's time has ended: the kiosk says whom to call.",
     "held": HELD,
+    "open": "Its door was seen to open, and not to close yet.",
     "collected": "This message was used already.",
     "done": "This message was used already.",
 }

@@ -34,6 +34,7 @@ STATUS: Final[dict[Status, tuple[str, Tone]]] = {
     "early": ("Early", "warn"),
     "ended": ("Ended", "danger"),
     "held": ("On hold", "warn"),
+    "open": ("Door open", "soft"),
     "collected": ("Collected", "soft"),
     "done": ("Ended", "soft"),
 }
@@ -41,7 +42,7 @@ CARD_H: Final = 196
 ROW_H: Final = 54
 GAP: Final = 6
 SYMBOL: Final = 104
-HEAD_H: Final = 70
+HEAD_H: Final = 63
 CASE: Final = 9
 HIDDEN: Final = 24  # of its height, behind what stands below
 
