@@ -1,4 +1,4 @@
-"""Devices: doors, strikes, the scanner and the keypad, chosen by name and imported when chosen.
+"""Devices: doors, strikes, scanner, keypad and printer, chosen by name and imported when chosen.
 
 Rules.  A laptop without gpiozero, pyserial or evdev can import this package; only the driver that
 the config names is imported.  Drivers know `lockerd.ports` and `lockerd.core` and nothing above.
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from drivers.reader import InputReader
     from drivers.source import Source
     from lockerd.core.site import Site
-    from lockerd.ports import Cabinet, Post
+    from lockerd.ports import Cabinet, Post, Printer
 
 POLL_MS = 1_000
 """How often a device reads every contact, in case an edge was lost; its one idle wake-up."""
@@ -48,6 +48,19 @@ def open_cabinet(
     return GpioCabinet(
         site, open_factory(), timers=keeper, up_ms=up_ms, keeper=keeper, poll_ms=POLL_MS
     )
+
+
+def open_printer(site: Site) -> Printer | None:
+    """The slip printer in the config; None when it names none.
+
+    A device or a library that is missing is the fault of each slip; nothing else stops.
+    """
+    if site.printer.kind == "none":
+        return None
+    from drivers.printer import EscposPrinter
+
+    paper = site.printer
+    return EscposPrinter(paper.device, site.name, site.time_zone, paper.columns)
 
 
 def make_safe(site: Site) -> list[str]:

@@ -22,8 +22,8 @@ from drivers.errors import DriverUnavailable
 from drivers.source import Fact, Source
 from lockerd.core.messages import Scanned
 
-CHARS_MAX = 64
-"""The longest code of ours."""
+CHARS_MAX = 128
+"""Longer than the longest code of ours, the owner's answer to a claim."""
 
 GAP_MS = 50
 """Silence that ends a scan of a scanner without a terminator."""

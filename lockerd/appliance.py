@@ -78,7 +78,7 @@ def first_frame(backend: Backend, site: Site) -> None:
     from ui.splash import splash
     from ui.theme import theme_of
 
-    splash(backend, theme_of(site, backend), site.name)
+    splash(backend, theme_of(site, backend), site.name, site.languages[0])
     from lockerd.notify import Notifier
 
     notifier = Notifier()

@@ -22,9 +22,10 @@ from lockerd.core.decide import decide
 from lockerd.core.draft import Declined
 from lockerd.core.effects import Effect, effects_of
 from lockerd.core.events import Event
+from lockerd.core.fold import apply, rehearse
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.core.state import State, apply, rehearse
+from lockerd.core.state import State
 from lockerd.ports import Clock, Journal, JournalError
 
 FOLLOW_UPS_MAX = 32
@@ -124,6 +125,8 @@ class Engine:
 
     def _too_late(self, message: msg.Message) -> bool:
         """A code that was proven after its bearer had gone home opens nothing behind their back."""
+        if isinstance(message, msg.ApprovalChecked):
+            return message.proven and self.visit.step != "approve_checking"
         answer = isinstance(message, msg.CodeChecked | msg.StaffPinChecked) and message.proven
         return answer and self.visit.step != "checking"
 

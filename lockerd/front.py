@@ -17,9 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lockerd.core.decide import reference
 from lockerd.core.messages import Intent
 from lockerd.core.now import Now
+from lockerd.core.reference import reference
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
@@ -108,6 +108,11 @@ class Front:
         """When an entry was written, Unix ms."""
         assert self.house is not None
         return self.house.journal.entry(idx).now.lo
+
+    def challenge(self) -> str:
+        """The text of the claim that the owner signs."""
+        assert self.house is not None
+        return self.house.gate.challenge.text
 
     def qr_matrix(self, text: str) -> Matrix:
         """The modules of a QR code."""

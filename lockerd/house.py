@@ -4,11 +4,11 @@ Theory of operation.  A composition root chooses the parts (`Parts`) and hands t
 opens the journal, folds the state from leaves (from the newest sealed snapshot on, when it fits),
 starts the doors, and handles one message, `Booted`: recovery is nothing else.  From then on every
 message goes through the engine, then the screen is brought up to date and the next deadline is set.
-What is durable is copied behind, when the config names a place for a second copy.  `stop` undoes it
+Effects go to the effector, what the disk needs to the upkeep.  `stop` undoes it
 all in reverse order.  `abandon` is what a power cut does: nothing.
 
-A journal that witnesses contradict is frozen and left: the ordinary start finds it closed, begins
-the next epoch and takes over what still stands.
+A journal that witnesses or the second copy contradict is frozen and left: the ordinary start finds
+it closed, begins the next epoch and takes over what still stands.
 
 A journal that fails while running (a full disk, a read-only remount) stops everything that could
 not be recorded; every `MEND_MS` the house lets go and tries the ordinary start again.
@@ -19,45 +19,48 @@ screen saying so with the remedy, and no pin is touched.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from lockerd import __version__
-from lockerd.core import effects as ef
 from lockerd.core import messages as msg
-from lockerd.core.events import DEVICE, Event
+from lockerd.core.delivery import Letter
+from lockerd.core.events import DEVICE, AnchorCosigned, Event
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.core.state import dump
+from lockerd.core.state import State
 from lockerd.core.visit import Visit
+from lockerd.effector import Effector, Works
 from lockerd.engine import Engine, Outcome
+from lockerd.gate import Gate, no_owner
 from lockerd.guard import Guard
+from lockerd.journal.certificate import owner_key
 from lockerd.journal.epochs import Heritage, heritage, open_journal
-from lockerd.journal.errors import explain_os
-from lockerd.journal.keys import FILES, Keyring
-from lockerd.journal.snapshots import SNAPSHOTS, fold, write_snapshot
+from lockerd.journal.keys import FILES, Keyring, show_vkey
+from lockerd.journal.snapshots import SNAPSHOTS, fold
 from lockerd.journal.store import Store
 from lockerd.loop import Deadline, Loop
-from lockerd.ports import Cabinet, Clock, Courier, JournalError, PortError, PulseRefused, Speaker
+from lockerd.mailroom import Mailroom
+from lockerd.ports import (
+    Cabinet,
+    Clock,
+    Clockwork,
+    Courier,
+    JournalError,
+    PortError,
+    Printer,
+    Speaker,
+)
+from lockerd.upkeep import Upkeep
 from lockerd.vault import Job, Vault
 
 if TYPE_CHECKING:
     from lockerd.journal.anchors import Taken
-    from lockerd.journal.behind import Behind
 
-SNAPSHOT_EVERY = 128
 RESERVE_BYTES = 8 << 20
 """Free space below which nothing new is begun: what was begun must still fit."""
-
-QUIET_MS = 4_000
-"""How long nothing must have happened before the journal is folded."""
-
-SUPPLY_WAIT_MS = 1_000
-"""How long a pulse may wait for another door's coil: less than the confirm window."""
 
 MEND_MS = 10_000
 """How often a house that could not go on tries the ordinary start again."""
@@ -65,13 +68,6 @@ MEND_MS = 10_000
 
 class WrongMode(JournalError):
     """A demonstration's state directory was given to a device, or the other way round."""
-
-
-class Clockwork(Clock, Protocol):
-    """A clock that also reports when it was stepped."""
-
-    def jump(self) -> int | None:
-        """By how many ms the wall clock was stepped since the last call; None if it was not."""
 
 
 class KioskPart(Protocol):
@@ -92,6 +88,8 @@ class Parts:
     hash off the loop and posts its answer.  `mode`: `device` or `simulation`.  With `copy_thread`
     the second copy is written beside the loop, else on it.  `micros`: a clock in microseconds for
     background work, which is not done without one.  `keyring`: where the secrets are.
+    `printer`: of slips.  `slips_dir`: of the sealed file, instead of the config's.
+    `on_letter(letter, channel)`: a simulation's recipient, told what left by any channel.
     """
 
     loop: Loop
@@ -108,6 +106,9 @@ class Parts:
     copy_thread: bool = False
     micros: Callable[[], int] | None = None
     keyring: Keyring = FILES
+    printer: Printer | None = None
+    slips_dir: Path | None = None
+    on_letter: Callable[[Letter, str], None] = lambda letter, channel: None
 
 
 class House:
@@ -122,16 +123,16 @@ class House:
         self.journal: Store
         self.clock: Clockwork
         self.vault: Vault
+        self.gate: Gate
         self.engine: Engine
-        self.cabinet: Cabinet | None = None
         self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
         self._deadline: Deadline | None = None
         self._frame: Deadline | None = None
-        self._quiet: Deadline | None = None
         self._mending: Deadline | None = None
-        self._copying: Deadline | None = None
-        self._copy: Behind | None = None
         self._guard: Guard | None = None
+        self._upkeep: Upkeep | None = None
+        self._effector: Effector | None = None
+        self._mailroom: Mailroom | None = None
         self._armed_for: int | None = None
         self._open = False
 
@@ -143,7 +144,7 @@ class House:
         name = f"{site.fleet}/{site.device}"
         self.journal = open_journal(self.state_dir, name, parts.random, parts.keyring)
         self._open = True
-        self._show_vkey()
+        show_vkey(self.state_dir, self.journal.vkey)
         units = [one.unit for one in site.compartments]
         past = heritage(self.state_dir, self.journal, units, site.owner_key)
         self.clock = parts.clock_of(self.journal.last_now() if past is None else past.last)
@@ -155,51 +156,85 @@ class House:
             )
         self.vault = Vault(self.journal.pepper, parts.random, parts.kdf_n, parts.run_job)
         altered = self.vault.load(self.journal.verifiers())
+        self.gate = self._make_gate()
+        self._upkeep = Upkeep(
+            self.state_dir, self.journal, self.loop, self._when_quiet, self._when_broken
+        )
+        self._mailroom = self._open_mailroom(state)
+        self._effector = self._make_effector(state, self._mailroom)
         self.engine = Engine(
             site,
             state,
             self.journal,
             self.clock,
-            act=self._act,
+            act=self._effector.act,
             follow=self._follow,
             room=self._room,
         )
+        self._keep_time()
         if state.size == 0:
             self._begin(past)
-        self.cabinet = parts.open_cabinet(self.clock)
-        doors = self.cabinet.start(self.loop.post)
-        self.loop.on_message = self.take
+        self._effector.cabinet = parts.open_cabinet(self.clock)
+        doors = self._effector.cabinet.start(self.loop.post)
+        self.loop.on_message = self._hear
         self.take(msg.Booted(__version__, site.digest, doors))
         if altered:
             reason = "codes in the database were changed from outside; verify the journal"
             self.take(msg.RetireCabinet(DEVICE, reason))
-        self._guard = Guard(
-            self.state_dir,
-            self.journal,
-            site.witnesses,
-            parts.micros,
-            self.loop,
-            self.clock.now,
-            self.take,
-            self._idle,
-        )
+        self._guard = self._make_guard()
         self._guard.begin()
         if self.journal.frozen:
             self._let_go()
             self.start()
             return
         if site.copy_dir:
-            self._begin_copy(Path(site.copy_dir))
+            self._begin_copy(self._upkeep, Path(site.copy_dir))
 
-    def _begin_copy(self, directory: Path) -> None:
-        """Copy what the journal has and the copy has not; from then on, behind every commit."""
-        from lockerd.journal.behind import Behind, BehindThread
-        from lockerd.journal.copy import Copier
+    def _make_gate(self) -> Gate:
+        """Who judges claims: with the owner's key, where the config names one."""
+        parts, owner = self.parts, self.site.owner_key
+        verifies = owner_key(owner, "owner").verifies if owner else no_owner
+        boot = self.clock.now().boot
+        return Gate(self.vault, parts.random, parts.run_job, self.journal.origin, boot, verifies)
 
-        kind = BehindThread if self.parts.copy_thread else Behind
-        copier = Copier(directory, self.state_dir)
-        self._copy = kind(copier, self.loop.post, self.clock.up_ms)
-        self._copy.nudge(sync=False)
+    def _make_guard(self) -> Guard:
+        return Guard(
+            self.state_dir,
+            self.journal,
+            self.site.witnesses,
+            self.parts.micros,
+            self.loop,
+            self.clock.now,
+            self.take,
+            self._idle,
+        )
+
+    def _open_mailroom(self, state: State) -> Mailroom:
+        parts = self.parts
+        return Mailroom(
+            self.site,
+            state.handovers,
+            self.journal.disclosed,
+            self.loop.post,
+            self.loop,
+            self.loop.call,
+            parts.random,
+            parts.courier,
+            parts.printer,
+            parts.slips_dir,
+            parts.on_letter,
+        )
+
+    def _make_effector(self, state: State, mailroom: Mailroom) -> Effector:
+        parts, loop = self.parts, self.loop
+        works = Works(
+            self.gate, self.vault, mailroom, self._keep_time, parts.courier, parts.speaker
+        )
+        return Effector(self.site, state, self.journal, loop.post, loop, works)
+
+    def _begin_copy(self, upkeep: Upkeep, directory: Path) -> None:
+        thread = self.parts.copy_thread
+        upkeep.begin_copy(directory, self._hear, self.loop.call, self.clock.up_ms, thread)
 
     def _set_fault(self, fault: str | None) -> None:
         """The journal takes nothing more: say so, and try the ordinary start again later."""
@@ -223,26 +258,29 @@ class House:
         self.refresh()
 
     def _let_go(self, finish_copy: bool = False) -> None:
-        cabinet, self.cabinet = self.cabinet, None
-        if cabinet is not None:
-            cabinet.stop()
-        copy, self._copy = self._copy, None
-        if copy is not None:
-            copy.stop(sync=finish_copy)
+        self._leave_doors()
+        if self._upkeep is not None:
+            self._upkeep.close(finish_copy)
         if self._guard is not None:
             self._guard.close()
+        if self._mailroom is not None:
+            self._mailroom.close()
         if self._open:
             self._open = False
             self.journal.close()
 
-    def _show_vkey(self) -> None:
-        """Keep the public key beside the journal; a cut may have left that of the epoch before."""
-        file, text = self.state_dir / "vkey", self.journal.vkey + "\n"
-        try:
-            if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
-                file.write_text(text, encoding="ascii")
-        except OSError as error:
-            raise explain_os(error, file) from None
+    @property
+    def cabinet(self) -> Cabinet | None:
+        """The doors; None before they are read and after they were let go."""
+        return None if self._effector is None else self._effector.cabinet
+
+    def _leave_doors(self, stop: bool = True) -> None:
+        """A pulse that waits finds no cabinet then, not the one of the next start."""
+        cabinet = self.cabinet
+        if cabinet is not None and self._effector is not None:
+            self._effector.cabinet = None
+            if stop:
+                cabinet.stop()
 
     def _begin(self, past: Heritage | None) -> None:
         """Write the genesis: of the first epoch, or of one that takes over from the last."""
@@ -262,9 +300,7 @@ class House:
     def stop(self, reason: str) -> None:
         """Drive everything off, say so in the journal, let go; idempotent."""
         self._cancel_deadlines()
-        cabinet, self.cabinet = self.cabinet, None
-        if cabinet is not None:
-            cabinet.stop()
+        self._leave_doors()
         if self._open and hasattr(self, "engine"):
             self.engine.handle(msg.Stopping(reason))
         self._let_go(finish_copy=True)
@@ -272,17 +308,24 @@ class House:
     def abandon(self) -> None:
         """Power was cut: nothing is said, nothing is driven, files are merely let go."""
         self._cancel_deadlines()
-        self.cabinet = None
+        self._leave_doors(stop=False)
         self.loop.on_message = lambda message: None
         self._let_go()
 
     def _cancel_deadlines(self) -> None:
-        own = (self._deadline, self._frame, self._quiet, self._mending, self._copying)
-        for deadline in own:
+        for deadline in (self._deadline, self._frame, self._mending):
             if deadline is not None:
                 deadline.cancel()
+        if self._upkeep is not None:
+            self._upkeep.cancel()
 
     # -- running -------------------------------------------------------------------------------
+
+    def _hear(self, message: msg.Message) -> None:
+        """Take what a part posted; one of them may have closed this log for good."""
+        self.take(message)
+        if isinstance(message, msg.FreezeLog) and self.journal.frozen:
+            self._mend()
 
     def take(self, message: msg.Message) -> Outcome:
         """Handle one message to its end and bring everything up to date."""
@@ -360,91 +403,43 @@ class House:
         leases = (one.lease for one in self.engine.state.doors.values())
         return any(one is not None and one.over is None for one in leases)
 
-    def _await_quiet(self) -> None:
-        if self._quiet is not None:
-            self._quiet.cancel()
-        self._quiet = self.loop.after(QUIET_MS, self._fold_journal)
-
-    def _fold_journal(self) -> None:
-        self._quiet = None
-        try:
-            self.journal.checkpoint_if_idle()
-        except JournalError as broken:
-            self._set_fault(str(broken))
-            self.refresh()
-        if self._copy is not None:
-            self._copy.nudge(sync=True)
+    def _when_quiet(self) -> None:
         self.take_answers()
 
-    def _copy_behind(self) -> None:
-        self._copying = None
-        if self._copy is not None:
-            self._copy.nudge(sync=False)
+    def _when_broken(self, why: str) -> None:
+        self._set_fault(why)
+        self.refresh()
 
     def _follow(self, events: Sequence[Event]) -> None:
         """Events became durable."""
         self.vault.follow(events)
-        self._await_quiet()
-        if self._copy is not None and self._copying is None:
-            self._copying = self.loop.after(0, self._copy_behind)  # after what waits for the commit
+        if self._upkeep is not None:
+            self._upkeep.follow()
+        for event in events:
+            if isinstance(event, AnchorCosigned):
+                self.clock.prove(event.time * 1000)
         self.on_events(events)
 
-    # -- effects -------------------------------------------------------------------------------
+    def _keep_time(self) -> None:
+        """What is known of the clock: when it was right, and what two people said since."""
+        if self.engine.state.size > 0:
+            self.clock.anchor(self.engine.state.vouched)
+        kept = self.engine.state.kept_time
+        if kept is not None and kept.boot == self.clock.now().boot:
+            self.clock.tell(kept.lo, kept.hi, kept.up_ms)
 
-    def _act(self, effect: ef.Effect) -> None:
-        parts = self.parts
-        match effect:
-            case ef.Pulse():
-                self._pulse(effect)
-            case ef.Deliver():
-                taken = parts.courier.deliver(effect) if parts.courier is not None else ()
-                for channel in taken:
-                    said = msg.CodeDelivered(DEVICE, effect.ho, effect.cred, channel)
-                    self.loop.post(said)
-            case ef.Sound():
-                if parts.speaker is not None:
-                    parts.speaker.sound(effect.tone)
-            case _:
-                self.vault.submit(effect)
-
-    def _pulse(self, effect: ef.Pulse, again: bool = True) -> None:
-        """Hand one permission to the driver; once more when another coil holds the supply."""
-        if self.cabinet is None:
-            return
-        try:
-            self.cabinet.pulse(effect.unit, effect.pulse_ms)
-        except PulseRefused as refused:
-            wait_ms = refused.ready_in_ms
-            if again and wait_ms is not None and wait_ms <= SUPPLY_WAIT_MS:
-                # Nothing was energised, so the permission still stands; the confirm window runs.
-                self.loop.after(wait_ms, lambda: self._pulse(effect, again=False))
-            else:
-                self.loop.post(msg.PulseEnded(effect.unit, str(refused)))
+    def items_of(self, text: str) -> tuple[str, ...]:
+        """The announced handovers that a scanned label belongs to, oldest first."""
+        return () if self._effector is None else self._effector.items_of(text)
 
     def _room(self) -> str | None:
         """What is wrong with the disk; None when a whole release still fits on it."""
-        try:
-            disk = os.statvfs(self.state_dir)
-        except OSError as error:
-            return f"the state directory cannot be read ({error.strerror}); check the disk"
-        if disk.f_bavail * disk.f_frsize < self.parts.reserve_bytes:
-            return "the disk is almost full; free some space, then try again"
-        return None
-
-    # -- snapshots -----------------------------------------------------------------------------
+        return None if self._upkeep is None else self._upkeep.lacking(self.parts.reserve_bytes)
 
     def _snapshot(self) -> None:
         """Every so often, when no door is given to anybody, seal what the state has become."""
-        state = self.engine.state
-        if state.size - state.snapshot_at < SNAPSHOT_EVERY or self.fault is not None:
+        if self.fault is not None or self._upkeep is None or self._busy() or self.journal.frozen:
             return
-        if self._busy() or self.journal.frozen:
-            return
-        data = dump(state)
-        directory = self.state_dir / SNAPSHOTS
-        try:
-            write_snapshot(directory, state.size, data)
-        except OSError as error:
-            self._set_fault(f"a snapshot cannot be written ({error.strerror}); check the disk")
-            return
-        self.engine.handle(msg.SnapshotTaken(hashlib.sha256(data).hexdigest(), len(data)))
+        made = self._upkeep.snapshot(self.engine.state)
+        if made is not None:
+            self.engine.handle(made)

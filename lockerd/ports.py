@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from lockerd.core.effects import Deliver, Effect
+from lockerd.core.delivery import Letter
+from lockerd.core.effects import Deliver, Effect, Remind, Tell
 from lockerd.core.events import Event
 from lockerd.core.messages import Level, Message
 from lockerd.core.now import Now
@@ -62,6 +63,22 @@ class Clock(Protocol):
 
     def up_ms(self) -> int:
         """Milliseconds since boot, sleep included (CLOCK_BOOTTIME)."""
+
+
+class Clockwork(Clock, Protocol):
+    """A clock that also reports when it was stepped."""
+
+    def jump(self) -> int | None:
+        """By how many ms the wall clock was stepped since the last call; None if it was not."""
+
+    def tell(self, lo: int, hi: int, at_up_ms: int) -> None:
+        """Two people said that at `at_up_ms` of this boot it was between `lo` and `hi`."""
+
+    def anchor(self, at: int) -> None:
+        """The wall clock was last vouched for at `at` (Unix ms)."""
+
+    def prove(self, at: int) -> None:
+        """A signature that counts says that it is `at` (Unix ms) or later."""
 
 
 class Entry(Protocol):
@@ -126,7 +143,7 @@ class Vault(Protocol):
     """Codes: made, compared, forgotten.  The answers come back as messages."""
 
     def submit(self, effect: Effect) -> None:
-        """Take a CheckCode, CheckBadge, CheckStaffPin or Mint."""
+        """Take a check or a Mint; it answers with a message."""
 
     def follow(self, events: Sequence[Event]) -> None:
         """Keep the rows in memory equal to the table after events became durable."""
@@ -137,6 +154,16 @@ class Courier(Protocol):
 
     def deliver(self, effect: Deliver) -> Sequence[str]:
         """Hand a Deliver out; the channels that took it."""
+
+    def tell(self, effect: Remind | Tell) -> None:
+        """Remind a recipient, or tell a contact that nobody came."""
+
+
+class Printer(Protocol):
+    """Puts a recipient's codes on paper."""
+
+    def put(self, letter: Letter, done: Callable[[str | None], None]) -> None:
+        """Take a slip; `done(None)` when it is out, else `done(why)`, from any thread."""
 
 
 class Speaker(Protocol):

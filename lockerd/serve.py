@@ -11,15 +11,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from drivers import open_cabinet
+from drivers import open_cabinet, open_printer
 from lockerd.appliance import Appliance, make_state_dir, say
 from lockerd.clock import BoardClock, up_ms, up_us
+from lockerd.core.events import Actor
 from lockerd.core.now import Now
+from lockerd.core.people import by_uid
 from lockerd.core.site import Site
 from lockerd.desk.desk import Desk
-from lockerd.house import MEND_MS, Clockwork, House, Parts, WrongMode
+from lockerd.house import MEND_MS, House, Parts, WrongMode
 from lockerd.journal.errors import AlreadyRunning
-from lockerd.ports import PortError
+from lockerd.ports import Clockwork, PortError
 from lockerd.vault import KDF_N, Worker
 
 NOT_HERE = (AlreadyRunning, WrongMode)
@@ -32,7 +34,11 @@ def serve(appliance: Appliance, site: Site, state_dir: Path) -> int:
     house = House(site, state_dir, _parts(appliance, site, worker))
     front = appliance.front
     desk = Desk(
-        lambda: house, os.urandom, lambda uid: None, picture=front.picture, trace=front.trace
+        lambda: house,
+        os.urandom,
+        lambda uid: acting(house, uid),
+        picture=front.picture,
+        trace=front.trace,
     )
 
     def begin() -> None:
@@ -60,6 +66,13 @@ def serve(appliance: Appliance, site: Site, state_dir: Path) -> int:
     return 0
 
 
+def acting(house: House, uid: int) -> Actor | None:
+    """The member of staff that a system user is; nobody before the journal is open."""
+    engine = getattr(house, "engine", None)
+    known = None if engine is None else by_uid(engine.state, uid)
+    return None if known is None else Actor(known.role, known.staff)
+
+
 def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
     def clock_of(floor: Now | None) -> Clockwork:
         return BoardClock(floor, site.clock.battery_backed, site.clock.error_ms)
@@ -73,6 +86,7 @@ def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
         mode="device",
         kdf_n=KDF_N,
         kiosk=appliance.front,
+        printer=open_printer(site),
         micros=up_us,
         copy_thread=True,
     )

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from lockerd.core import effects as ef
 from lockerd.core import messages as msg
+from lockerd.core.claim import crockford
 from lockerd.core.events import Event, Verifier
 from lockerd.core.visit import BADGE_PREFIX, CODE_PREFIX
 from lockerd.ports import PortError, Post
@@ -33,7 +34,9 @@ KDF_N = 2**14
 KDF_N_SIMULATION = 2
 ROWS_MAX = 20_000
 JOBS_MAX = 8
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PINS = ("pin", "staff-pin")
+"""The kinds of row that end with `Event.drop_pin`: one person's, or one handover's."""
+
 
 Random = Callable[[int], bytes]
 Job = Callable[[], msg.Message]
@@ -41,14 +44,6 @@ Job = Callable[[], msg.Message]
 
 class VaultFull(PortError):
     """No selector is free: more live PINs than a three-digit selector can tell apart."""
-
-
-def crockford(data: bytes) -> str:
-    """Bytes as Crockford base 32, most significant bits first, padded with zero bits."""
-    bits = len(data) * 8
-    digits = -(-bits // 5)
-    number = int.from_bytes(data, "big") << (digits * 5 - bits)
-    return "".join(_ALPHABET[(number >> 5 * place) & 31] for place in reversed(range(digits)))
 
 
 class Vault:
@@ -79,30 +74,38 @@ class Vault:
     def follow(self, events: Sequence[Event]) -> None:
         """Do with the rows what the events did with the table."""
         for event in events:
+            for cred in event.drop:
+                self._drop(cred)
+            for cred in event.drop_pin:
+                self._drop(cred, *PINS)
             for row in event.put:
                 self._put(row, False)
-            for cred in event.drop:
-                self._drop(cred, None)
-            for cred in event.drop_pin:
-                self._drop(cred, "pin")
             for cred in event.spend:
                 self._spend(cred)
+            for cred in event.revive:
+                self._revive(cred)
 
     def _put(self, row: Verifier, spent: bool) -> None:
         table = self._spent if spent else self._live
         assert len(table) < ROWS_MAX, "the verifier table outgrew its bound"
         table[row.kind, row.selector] = row
 
-    def _drop(self, cred: str, kind: str | None) -> None:
+    def _drop(self, cred: str, *kinds: str) -> None:
         for table in (self._live, self._spent):
             for key, row in list(table.items()):
-                if row.cred == cred and kind in (None, row.kind):
+                if row.cred == cred and (not kinds or row.kind in kinds):
                     del table[key]
 
     def _spend(self, cred: str) -> None:
         for key, row in list(self._live.items()):
             if row.cred == cred:
                 self._spent[key] = self._live.pop(key)
+
+    def _revive(self, cred: str) -> None:
+        """What was spent works again, unless its selector was given to another one meanwhile."""
+        for key, row in list(self._spent.items()):
+            if row.cred == cred and key not in self._live:
+                self._live[key] = self._spent.pop(key)
 
     def find(self, kind: str, selector: str) -> Verifier | None:
         """The row of a selector: a live one before a tombstone."""
@@ -125,12 +128,14 @@ class Vault:
     def _sealed(self, row: Verifier) -> Verifier:
         return row.but(mac=self._mac(row))
 
-    def _pin_row(self, cred: str, kind: str, selector: str, digits: str) -> Verifier:
+    def pin_row(self, cred: str, kind: str, selector: str, digits: str) -> Verifier:
+        """A row that digits are compared with, through scrypt."""
         salt = self._random(16)
         hashed = self._slow(digits, salt, self._kdf_n)
         return self._sealed(Verifier(cred, kind, selector, salt, hashed, self._kdf_n, b""))
 
-    def _text_row(self, cred: str, kind: str, text: str) -> Verifier:
+    def text_row(self, cred: str, kind: str, text: str) -> Verifier:
+        """A row that a text with 128 random bits is compared with."""
         hashed = self._keyed(kind, text.encode())
         row = Verifier(cred, kind, self._text_selector(kind, text), b"", hashed, 0, b"")
         return self._sealed(row)
@@ -155,6 +160,12 @@ class Vault:
             raise VaultFull("no PIN selector is free; collect or withdraw some handovers first")
         return free[self._below(len(free))]
 
+    def mint(self, ho: str) -> msg.Minted:
+        """Codes made at once: whoever asks for them over the socket waits."""
+        made = self._mint(ho)()
+        assert isinstance(made, msg.Minted)
+        return made
+
     def _mint(self, ho: str) -> Job:
         selector = self._free_selector()
 
@@ -163,8 +174,8 @@ class Vault:
             digits = f"{self._below(10 ** (PIN_DIGITS - SELECTOR_DIGITS)):06d}"
             text = CODE_PREFIX + crockford(self._random(SECRET_BYTES))
             rows = (
-                self._pin_row(cred, "pin", selector, digits),
-                self._text_row(cred, "qr", text),
+                self.pin_row(cred, "pin", selector, digits),
+                self.text_row(cred, "qr", text),
             )
             return msg.Minted(ho, cred, rows, selector + digits, text)
 
@@ -174,13 +185,21 @@ class Vault:
         """A staff badge and its PIN: `(cred, badge text, rows)`.  Runs at once: enrolment waits."""
         cred = self._random(8).hex()
         text = BADGE_PREFIX + crockford(self._random(SECRET_BYTES))
-        rows = (self._text_row(cred, "badge", text), self._pin_row(cred, "staff-pin", cred, pin))
+        rows = (self.text_row(cred, "badge", text), self.pin_row(cred, "staff-pin", cred, pin))
         return cred, text, rows
+
+    def badge_again(self, replaces: str) -> tuple[str, str, tuple[Verifier, ...]]:
+        """Another badge for the PIN behind the credential `replaces`, as `badge` gives it."""
+        cred = self._random(8).hex()
+        text = BADGE_PREFIX + crockford(self._random(SECRET_BYTES))
+        known = self.find("staff-pin", replaces)
+        again = () if known is None else (self._sealed(known.but(cred=cred, selector=cred)),)
+        return cred, text, (self.text_row(cred, "badge", text), *again)
 
     # -- comparing ---------------------------------------------------------------------------
 
     def submit(self, effect: ef.Effect) -> None:
-        """Take a CheckCode, CheckBadge, CheckStaffPin or Mint; the answer is a message."""
+        """Take a check or a Mint; the answer is a message."""
         match effect:
             case ef.CheckCode(kind="pin"):
                 self._run(self._check_pin(effect.text))
@@ -194,6 +213,8 @@ class Vault:
                 self._run(lambda: msg.BadgeChecked(found))
             case ef.CheckStaffPin():
                 self._run(self._check_staff(effect.cred, effect.text))
+            case ef.CheckApproval():
+                self._run(self._check_approval(effect))
             case ef.Mint():
                 self._run(self._mint(effect.ho))
             case _:
@@ -218,9 +239,28 @@ class Vault:
 
         return job
 
+    def proves_pin(self, cred: str, digits: str) -> bool:
+        """Whether these digits are the PIN of a member of staff; one scrypt in any case."""
+        return self._matches(self.find("staff-pin", cred), digits)
+
+    def proves_text(self, kind: str, text: str) -> str | None:
+        """The credential that this text proves, None for none."""
+        row, proven = self._check_text(kind, text)
+        return row.cred if row is not None and proven else None
+
     def _check_staff(self, cred: str, text: str) -> Job:
         row = self.find("staff-pin", cred)
         return lambda: msg.StaffPinChecked(cred, self._matches(row, text))
+
+    def _check_approval(self, asked: ef.CheckApproval) -> Job:
+        row = self.find("staff-pin", asked.cred)
+        return lambda: msg.ApprovalChecked(
+            asked.cred,
+            self._matches(row, asked.text),
+            asked.subject,
+            asked.asker,
+            asked.document,
+        )
 
     def _check_text(self, kind: str, text: str) -> tuple[Verifier | None, bool]:
         row = self.find(kind, self._text_selector(kind, text))

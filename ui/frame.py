@@ -37,6 +37,11 @@ class Frame:
         self._use(theme)
         self.screen = None
 
+    def turn(self, rtl: bool) -> None:
+        """Read lines from the right, or from the left; the next ``show`` paints everything."""
+        if rtl != self.theme.rtl:
+            self.restyle(self.theme.but(rtl=rtl))
+
     def show(self, screen: Screen) -> list[Rect]:
         """Put ``screen`` on the glass; returns the rectangles that were painted."""
         screen.arrange(self.type)

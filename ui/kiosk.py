@@ -24,14 +24,14 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
-from ui import model
+from ui import lang, model
 from ui.backend import Backend, Phase, Touch
 from ui.backend.headless import Headless, save_png
 from ui.frame import Frame
 from ui.geometry import Rect
 from ui.model import Matrix
 from ui.screens import build
-from ui.session import Session, follow, press
+from ui.session import Session, follow, forgets_ms, press
 from ui.theme import Theme, theme_of
 from ui.view import Look, redacted, view_of
 from ui.widgets import Button, Screen, Trace
@@ -81,6 +81,9 @@ class _Remembering:
 
     def collected_at(self, idx: int) -> int:
         return self.look.collected_at(idx)
+
+    def challenge(self) -> str:
+        return self.look.challenge()
 
     def qr_matrix(self, text: str) -> Matrix:
         if text not in self._symbols:
@@ -143,10 +146,14 @@ class Kiosk:
     def _render(self) -> list[Rect]:
         assert self._facts is not None
         facts, self._look.look = self._facts, self._facts.look
+        end = forgets_ms(self._session, self.site, facts.visit)
+        if end is not None and end <= facts.now.up_ms:
+            self._session = replace(self._session, language="")
         view = view_of(self.site, facts.state, facts.visit, self._session, self._look, facts.now)
         same, self._view = view == self._view, view
         if same and self._frame.screen is not None:
             return []
+        self._frame.turn(lang.language(view.language).rtl)
         screen = build(view, self._frame.type)
         painted = self._frame.show(screen)
         self._note_targets(screen)
@@ -225,6 +232,8 @@ class Kiosk:
         done = press(self._session, self._view, action, self._facts.visit.active, self._ids)
         if done.session != self._session:
             self._session = done.session
+            if action.startswith("speak:"):
+                self._session = replace(done.session, spoken_ms=self._facts.now.up_ms)
             self._render()
         if done.intent is not None:
             self._send(done.intent)
@@ -264,7 +273,7 @@ _PUBLIC: Final = (model.Home, model.Scan, model.Refused, model.NotOpened, model.
 def _typing(view: model.View | None) -> bool:
     if isinstance(view, model.Form):
         return not view.choices
-    return isinstance(view, model.QueueReason)
+    return isinstance(view, model.QueueReason | model.ApproveGlass)
 
 
 def _reachable(screen: Screen) -> list[Button]:

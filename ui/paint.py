@@ -196,10 +196,10 @@ class Painter:
         """One line whose capitals start at ``y``; ``x`` is its left, centre or right. Its width."""
         if not text:
             return 0
-        sprite = self.type.render(text, style, self.colour(colour), cap_px, keep=keep)
+        sprite, cap_top = self.type.line(text, style, self.colour(colour), cap_px, keep=keep)
         width: int = sprite.get_width()
         left = x - {"left": 0, "center": width // 2, "right": width}[align]
-        self.surface.blit(sprite, (left, y - self.type.face(style, cap_px).cap_top_px))
+        self.surface.blit(sprite, (left, y - cap_top))
         return width
 
     def text_in(

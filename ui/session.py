@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from lockerd.core.messages import Activity, CodeTyped, FormSent, Intent, Pressed
+from lockerd.core.site import Site
 from lockerd.core.visit import Visit
 from ui import model
 
@@ -24,6 +25,15 @@ TYPED_MAX: Final = 60
 REASON_MAX: Final = 100
 REQUIRED: Final = ("recipient", "item")
 TYPED: Final = ("recipient", "item", "reference")
+NAMES: Final = ("recipient", "name")
+"""Answers in which every word begins with a capital."""
+
+UNDECIDED: Final = frozenset({"home", "scan", "code", "refused", "not_opened", "help"})
+"""Steps after which the idle screen is still the same person's."""
+
+NUMBERS: Final = frozenset({"founder_number"})
+"""Steps whose answer is a number: the keyboard begins with its digits."""
+
 Ids = Callable[[], tuple[str, str, str]]
 
 
@@ -33,6 +43,7 @@ class Session:
 
     `texts`: typed and chosen answers by question.  `question`: the one that is asked now.
     `sent`: `Visit.active` when a form was handed on, until the visit has moved past it.
+    `language`: the code that was chosen, empty for the site's own; `spoken_ms`: when.
     """
 
     step: str = "home"
@@ -46,6 +57,8 @@ class Session:
     helping: bool = False
     error: str = ""
     sent: int | None = None
+    language: str = ""
+    spoken_ms: int = 0
 
 
 class Press(NamedTuple):
@@ -56,12 +69,26 @@ class Press(NamedTuple):
 
 
 def follow(session: Session, visit: Visit) -> Session:
-    """The session of this visit: the same one within a step, an empty one after it."""
+    """The session of this visit: the same one within a step, an empty one after it.
+
+    The language stays for as long as the same person may be there: coming home from the middle of
+    something is a change of mind, from its end it is a farewell.
+    """
     if (session.step, session.since) != (visit.step, visit.since):
-        return Session(step=visit.step, since=visit.since)
+        fresh = Session(step=visit.step, since=visit.since, symbols=visit.step in NUMBERS)
+        if visit.step == "home" and session.step not in UNDECIDED:
+            return fresh
+        return replace(fresh, language=session.language, spoken_ms=session.spoken_ms)
     if session.sent is not None and session.sent != visit.active:
         return replace(session, sent=None)
     return session
+
+
+def forgets_ms(session: Session, site: Site, visit: Visit) -> int | None:
+    """When an idle screen forgets the language of the last person, in ms since boot."""
+    if not session.language or visit.step != "home":
+        return None
+    return max(session.spoken_ms, visit.active) + site.timing.idle_s * 1000
 
 
 def press(session: Session, view: model.View, action: str, active: int, ids: Ids) -> Press:
@@ -74,14 +101,18 @@ def press(session: Session, view: model.View, action: str, active: int, ids: Ids
         typed = _code(session, view, name, arg)
     elif isinstance(view, model.Form):
         typed = _form(session, view, name, arg, active, ids)
-    elif isinstance(view, model.QueueReason):
+    elif isinstance(view, model.QueueReason | model.ApproveGlass):
         typed = _reason(session, view, name, arg, active, ids)
+    elif isinstance(view, model.Question):
+        typed = _answer(session, view, name, arg, active, ids)
     else:
         typed = None
     if typed is not None:
         return typed
     if name == "page" and arg.isdecimal():
         return Press(replace(session, page=int(arg)), Activity())
+    if name == "speak":
+        return Press(replace(session, language=arg), Activity())
     if name == "helping":
         return Press(replace(session, helping=arg == "on"), Activity())
     return Press(session, Pressed(name, arg))
@@ -120,7 +151,7 @@ def _write(session: Session, question: str, limit: int, name: str, arg: str) -> 
     written = replace(
         session,
         texts={**session.texts, question: value},
-        shift=not value or (question == "recipient" and value.endswith(" ")),
+        shift=not value or (question in NAMES and value.endswith(" ")),
         error="",
     )
     return Press(written, Activity())
@@ -168,7 +199,7 @@ def _ask(session: Session, question: str) -> Press:
 
 
 def _reason(
-    session: Session, view: model.QueueReason, name: str, arg: str, active: int, ids: Ids
+    session: Session, view: model.View, name: str, arg: str, active: int, ids: Ids
 ) -> Press | None:
     written = _write(session, "reason", REASON_MAX, name, arg)
     if written is not None:
@@ -176,9 +207,20 @@ def _reason(
     return _send(session, "reason", active, ids) if name == "done" else None
 
 
+def _answer(
+    session: Session, view: model.Question, name: str, arg: str, active: int, ids: Ids
+) -> Press | None:
+    question = view.question
+    written = _write(session, question, REASON_MAX, name, arg)
+    if written is not None:
+        return written
+    needed = "" if question == "note" else question
+    return _send(session, needed, active, ids) if name == "done" else None
+
+
 def _send(session: Session, needed: str, active: int, ids: Ids) -> Press:
     """Hand the form on, once."""
-    if not session.texts.get(needed, "").strip():
+    if needed and not session.texts.get(needed, "").strip():
         return Press(replace(session, error=f"form.{needed}.missing"), Activity())
     if session.sent is not None:
         return Press(session, Activity())

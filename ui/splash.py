@@ -11,15 +11,20 @@ Rules.  Imports no widget and no screen.  Knows no state.
 from __future__ import annotations
 
 from ui.backend import Backend
-from ui.geometry import Rect
-from ui.paint import Painter
+from ui.geometry import Rect, flip
+from ui.paint import Align, Painter
 from ui.text import Typesetter
 from ui.theme import BODY, CAPTION_STRONG, HEADING, Style, Theme
-from ui.words import say
+from ui.words import say, speaking
 
 
-def splash(backend: Backend, theme: Theme, site: str) -> None:
+def splash(backend: Backend, theme: Theme, site: str, language: str = "en") -> None:
     """Put it on the glass.  `theme`: that of the whole backend; `site`: the name in the header."""
+    with speaking(language) as spoken:
+        _splash(backend, theme.but(rtl=spoken.rtl), site)
+
+
+def _splash(backend: Backend, theme: Theme, site: str) -> None:
     painter = Painter(backend.surface, Typesetter(theme))
     dp, whole = theme.dp, Rect(0, 0, *backend.size)
     painter.fill(whole, "bg")
@@ -29,27 +34,39 @@ def splash(backend: Backend, theme: Theme, site: str) -> None:
     head, rest = area.cut_top(dp(108), dp(16))
     mark, words = head.cut_left(dp(108), dp(28))
     side = min(mark.w, mark.h)
-    patch = mark.centred(side, side)
+    patch = _placed(mark.centred(side, side), whole, theme)
     painter.box(patch, side, "soft")
     share = round(side * 0.42)
     painter.icon("lock", patch.centred(share, share), "on_soft")
-    _title(painter, words, say("starting.title"))
+    _title(painter, _placed(words, whole, theme), say("starting.title"))
     _text(painter, rest, say("starting.body"), BODY)
     backend.put([whole])
+
+
+def _placed(rect: Rect, within: Rect, theme: Theme) -> Rect:
+    """On the other side where lines run from the right."""
+    return flip(rect, within) if theme.rtl else rect
+
+
+def _start(rect: Rect, theme: Theme) -> tuple[int, Align]:
+    """(where a line begins, how it is aligned)."""
+    return (rect.right, "right") if theme.rtl else (rect.x, "left")
 
 
 def _header(painter: Painter, bar: Rect, site: str) -> None:
     """The product's mark and the site's name."""
     dp, side = painter.theme.dp, painter.theme.dp(28)
-    mark = Rect(bar.x, bar.cy - side // 2, side, side)
+    mark = _placed(Rect(bar.x, bar.cy - side // 2, side, side), bar, painter.theme)
     painter.box(mark, dp(7), "accent")
     share = round(side * 0.62)
     painter.icon("lock", mark.centred(share, share), "on_accent", 2.3)
-    words = Rect(mark.right + dp(12), bar.y, max(0, bar.w - side - dp(12)), bar.h)
+    words = Rect(bar.x + side + dp(12), bar.y, max(0, bar.w - side - dp(12)), bar.h)
+    words = _placed(words, bar, painter.theme)
     room = max(1, bar.w - dp(28 + 12 + 20))
     fit = painter.type.fit(site, CAPTION_STRONG, room)
     line = fit.lines[0] if fit.lines else ""
-    painter.text_in(words, line, CAPTION_STRONG, "ink", "left", fit.cap_px)
+    align = _start(words, painter.theme)[1]
+    painter.text_in(words, line, CAPTION_STRONG, "ink", align, fit.cap_px)
 
 
 def _title(painter: Painter, area: Rect, words: str) -> None:
@@ -57,13 +74,15 @@ def _title(painter: Painter, area: Rect, words: str) -> None:
     fit = painter.type.fit(words, HEADING, area.w, max(1, area.h // painter.theme.line_px(HEADING)))
     pitch = round(fit.cap_px * HEADING.leading)
     top = area.y + (area.h - pitch * (len(fit.lines) - 1) - fit.cap_px) // 2
+    x, align = _start(area, painter.theme)
     for place, line in enumerate(fit.lines):
-        painter.text(area.x, top + place * pitch, line, HEADING, "ink", cap_px=fit.cap_px)
+        painter.text(x, top + place * pitch, line, HEADING, "ink", align, fit.cap_px)
 
 
 def _text(painter: Painter, area: Rect, words: str, style: Style) -> None:
     """Lines from the top."""
     pitch, cap = painter.theme.line_px(style), painter.theme.cap_px(style)
+    x, align = _start(area, painter.theme)
     for place, line in enumerate(painter.type.wrap(words, style, area.w)):
         y = area.y + (pitch - cap) // 2 + place * pitch
-        painter.text(area.x, y, line, style, "ink2")
+        painter.text(x, y, line, style, "ink2", align)

@@ -7,6 +7,10 @@ Theory of operation
     the distance from the top of a rendered surface to the top of a capital letter, so a label is
     centred on what the eye takes for its middle and not on the font's line box.
 
+    A line in Latin letters is one run of the style's own font. Any other line is put into the order
+    in which it is read (``ui.lang.bidi``, from the side that the theme says) and cut into runs of
+    one script, each drawn by the font of its script (``ui.lang.glyphs``) on a common baseline.
+
 Rules
     * A size is a capital height in pixels; the font size follows from the file's own ratio.
     * Text that a person may not leave behind (a code in clear) is rendered with ``keep=False`` and
@@ -14,22 +18,22 @@ Rules
     * A string is cut to ``LONGEST`` characters before it is measured.
     * A character the shipped fonts lack is shown as the font's own empty box; ``missing`` lists
       them so that a catalogue can be checked before it ships.
+    * The fonts of other scripts are opened when a line needs them, and closed when a visit ends.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ui.backend import lean
+from ui.lang.glyphs import FILES, FONTS, SCALE, SHAPED, coverage, is_plain, pieces, script_of
 from ui.theme import RGB, Style, Theme
 
 if TYPE_CHECKING:
     from pygame import Surface
     from pygame.font import Font
 
-FONTS: Final = Path(__file__).parent / "fonts"
 CAP_PER_EM: Final = 2048 / 2816  # Inter
 CAP_PER_EM_DISPLAY: Final = 1472 / 2048  # Inter Display
 DISPLAY_FROM_PX: Final = 32  # from this font size on, the display cut of a face is used
@@ -37,11 +41,11 @@ DISPLAY_CUT: Final = {
     "Inter-Regular": "InterDisplay-Regular",
     "Inter-SemiBold": "InterDisplay-SemiBold",
 }
+STRONG: Final = frozenset({"Inter-SemiBold", "Inter-SemiBold-Figures", "InterDisplay-Bold"})
 LONGEST: Final = 600
 CACHE_BYTES: Final = 6 << 20
 MEASURES: Final = 4096
 ELLIPSIS: Final = "…"
-NO_CHARACTER: Final = "\ue000"  # private use: no font has it
 
 
 class Face(NamedTuple):
@@ -50,6 +54,21 @@ class Face(NamedTuple):
     font: Font
     cap_px: int
     cap_top_px: int  # from the top of a rendered surface to the top of a capital
+
+
+class Run(NamedTuple):
+    """Characters of one script, in the order in which they stand from the left."""
+
+    text: str
+    script: str
+    font: Font
+
+
+class Line(NamedTuple):
+    """A rendered line: its pixels, and where in them its capitals begin."""
+
+    surface: Surface
+    cap_top_px: int
 
 
 class Fitted(NamedTuple):
@@ -77,9 +96,12 @@ class Typesetter:
         self.theme = theme
         self.pygame = lean.load()
         self._faces: dict[tuple[str, int], Face] = {}
+        self._others: dict[tuple[str, str, int], Font] = {}
         self._widths: dict[tuple[str, int, str], int] = {}
-        self._cache: OrderedDict[tuple[str, int, str, RGB], Surface] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, int, str, RGB], Line] = OrderedDict()
         self._bytes = 0
+
+    # -- fonts ------------------------------------------------------------------------------------
 
     def face(self, style: Style, cap_px: int | None = None) -> Face:
         """The font of ``style`` at its own or the given capital height."""
@@ -92,6 +114,57 @@ class Typesetter:
             face = self._faces[key] = Face(font, cap, font.get_ascent() - cap)
         return face
 
+    def _other(self, char: str, script: str, style: Style, face: Face) -> Font | None:
+        """The font of a script that draws this character; None when none does."""
+        for file in FILES.get(script, ((), ()))[style.font in STRONG]:
+            if ord(char) not in coverage(file):
+                continue
+            key = (file, script, face.cap_px)
+            if key not in self._others:
+                px = round(face.cap_px / CAP_PER_EM * SCALE.get(script, 1.0))
+                font = self._others[key] = self.pygame.font.Font(str(FONTS / file), px)
+                if script in SHAPED:
+                    font.set_script(script)
+            return self._others[key]
+        return None
+
+    def _runs(self, text: str, style: Style, face: Face) -> list[Run]:
+        """A line from left to right, each run in the font that draws it."""
+        if not self.theme.rtl and is_plain(text):
+            return [Run(text, "", face.font)]
+        from ui.lang.bidi import visual  # as dear as the Unicode tables it needs
+
+        main = coverage(f"{font_file(style.font, face.cap_px)[0]}.otf")
+        runs: list[Run] = []
+        for stretch in visual(text, self.theme.rtl):
+            start = len(runs)
+            for char in stretch.text:
+                last = runs[-1] if len(runs) > start else None
+                font, script = self._drawn_by(char, last, style, face, main)
+                if last is not None and last.font is font:
+                    runs[-1] = last._replace(text=last.text + char)
+                else:
+                    runs.append(Run(char, script, font))
+        return runs
+
+    def _drawn_by(
+        self, char: str, last: Run | None, style: Style, face: Face, main: frozenset[int]
+    ) -> tuple[Font, str]:
+        """(font, its script) of a character: a space and a mark stay with what is before them."""
+        if last is not None and last.script in SHAPED and char in " \u00a0\u200c\u200d":
+            return last.font, last.script
+        if ord(char) not in main:
+            script = script_of(char)
+            font = self._other(char, script, style, face)
+            if font is not None:
+                return font, script
+        return face.font, ""
+
+    # -- measuring and breaking -------------------------------------------------------------------
+
+    def _measure(self, text: str, style: Style, face: Face) -> int:
+        return sum(run.font.size(run.text)[0] for run in self._runs(text, style, face))
+
     def width(self, text: str, style: Style, cap_px: int | None = None) -> int:
         """Width of one line in pixels."""
         face = self.face(style, cap_px)
@@ -100,19 +173,27 @@ class Typesetter:
         if width is None:
             if len(self._widths) >= MEASURES:
                 self._widths.clear()
-            width = self._widths[key] = face.font.size(text[:LONGEST])[0]
+            width = self._widths[key] = self._measure(text[:LONGEST], style, face)
         return width
 
     def wrap(self, text: str, style: Style, width_px: int, cap_px: int | None = None) -> list[str]:
         """Lines of ``text`` no wider than ``width_px``, broken at spaces and at newlines.
 
-        A single word that is too wide is broken inside.
+        Between ideographs a line may be broken too. A single word that is too wide is broken
+        inside. An isolate that is open at the end of a line goes on in the next one.
         """
+        return self._broken(text, style, width_px, cap_px)[0]
+
+    def _broken(
+        self, text: str, style: Style, width_px: int, cap_px: int | None
+    ) -> tuple[list[str], bool]:
+        """(lines, whether every word is whole)."""
         lines: list[str] = []
+        whole = True
         for paragraph in text[:LONGEST].split("\n"):
             line = ""
-            for word in paragraph.split():
-                longer = f"{line} {word}" if line else word
+            for glue, word in pieces(paragraph):
+                longer = f"{line}{glue}{word}" if line else word
                 if self.width(longer, style, cap_px) <= width_px:
                     line = longer
                     continue
@@ -123,8 +204,9 @@ class Typesetter:
                     cut = self._prefix(line, style, width_px, cap_px)
                     lines.append(line[:cut])
                     line = line[cut:]
+                    whole = whole and not line
             lines.append(line)
-        return lines
+        return (_carried(lines) if self.theme.rtl else lines), whole
 
     def ellipsis(self, text: str, style: Style, width_px: int, cap_px: int | None = None) -> str:
         """``text``, or its beginning and an ellipsis if it is wider than ``width_px``."""
@@ -136,11 +218,11 @@ class Typesetter:
 
     def tail(self, text: str, style: Style, width_px: int) -> str:
         """The end of ``text`` that fits; measures without keeping what was measured."""
-        font = self.face(style).font
+        face = self.face(style)
         low, high = 0, len(text)
         while low < high:
             middle = (low + high) // 2
-            if font.size(text[middle:])[0] <= width_px:
+            if self._measure(text[middle:], style, face) <= width_px:
                 high = middle
             else:
                 low = middle + 1
@@ -154,9 +236,8 @@ class Typesetter:
         full = self.theme.cap_px(style)
         for share in (1.0, 0.9, 0.8):
             cap = round(full * share)
-            broken = self.wrap(text, style, width_px, cap)
-            whole = " ".join(broken).split() == text[:LONGEST].split()  # no word was broken
-            if len(broken) <= lines and whole:
+            broken, whole = self._broken(text, style, width_px, cap)
+            if len(broken) <= lines and whole and len(text) <= LONGEST:
                 return Fitted(tuple(broken), cap, False)
         cap = round(full * 0.8)
         broken = self.wrap(text, style, width_px, cap)
@@ -164,6 +245,8 @@ class Typesetter:
             rest = " ".join(broken[lines - 1 :])
             broken = [*broken[: lines - 1], self.ellipsis(rest, style, width_px, cap)]
         return Fitted(tuple(broken), cap, True)
+
+    # -- rendering --------------------------------------------------------------------------------
 
     def render(
         self,
@@ -175,6 +258,18 @@ class Typesetter:
         keep: bool = True,
     ) -> Surface:
         """A surface of one line with per-pixel alpha. ``keep=False`` leaves no copy behind."""
+        return self.line(text, style, colour, cap_px, keep=keep).surface
+
+    def line(
+        self,
+        text: str,
+        style: Style,
+        colour: RGB,
+        cap_px: int | None = None,
+        *,
+        keep: bool = True,
+    ) -> Line:
+        """One line with per-pixel alpha, and where its capitals begin."""
         face = self.face(style, cap_px)
         text = text[:LONGEST]
         key = (style.font, face.cap_px, text, colour)
@@ -182,31 +277,48 @@ class Typesetter:
         if found is not None:
             self._cache.move_to_end(key)
             return found
-        made = face.font.render(text, True, colour)
+        made = self._line(self._runs(text, style, face), face, colour)
         if keep:
             self._cache[key] = made
-            self._bytes += 4 * made.get_width() * made.get_height()
+            self._bytes += _bytes(made)
             while self._bytes > CACHE_BYTES and len(self._cache) > 1:
-                _, old = self._cache.popitem(last=False)
-                self._bytes -= 4 * old.get_width() * old.get_height()
+                self._bytes -= _bytes(self._cache.popitem(last=False)[1])
         return made
 
+    def _line(self, runs: list[Run], face: Face, colour: RGB) -> Line:
+        if len(runs) == 1 and runs[0].font is face.font:
+            return Line(face.font.render(runs[0].text, True, colour), face.cap_top_px)
+        drawn = [(run.font.render(run.text, True, colour), run.font.get_ascent()) for run in runs]
+        over = max((ascent for _, ascent in drawn), default=0)
+        under = max((one.get_height() - ascent for one, ascent in drawn), default=0)
+        width = sum(one.get_width() for one, _ in drawn)
+        whole: Surface = self.pygame.Surface(
+            (width, max(0, over + under)), self.pygame.SRCALPHA, 32
+        )
+        whole.fill((*colour, 0))
+        x = 0
+        for one, ascent in drawn:
+            whole.blit(one, (x, over - ascent))
+            x += one.get_width()
+        return Line(whole, over - face.cap_px)
+
     def missing(self, text: str, style: Style) -> str:
-        """The characters of ``text`` that the font of ``style`` shows as its empty box."""
-        font = self.face(style).font
-
-        def picture(char: str) -> bytes:
-            ink = font.render(char, True, (0, 0, 0))
-            pixels: bytes = self.pygame.image.tobytes(ink, "RGBA")
-            return pixels
-
-        box = picture(NO_CHARACTER)
-        return "".join(c for c in text if c != "\n" and picture(c) == box)
+        """The characters of ``text`` that are shown as the empty box of ``style``'s font."""
+        face = self.face(style)
+        main = coverage(f"{font_file(style.font, face.cap_px)[0]}.otf")
+        return "".join(
+            char
+            for char in text
+            if char != "\n"
+            and ord(char) not in main
+            and self._other(char, script_of(char), style, face) is None
+        )
 
     def forget(self) -> None:
-        """Drop every rendered string and width: call it when a visit ends."""
+        """Drop every rendered string, width and font of another script: when a visit ends."""
         self._cache.clear()
         self._widths.clear()
+        self._others.clear()
         self._bytes = 0
 
     @property
@@ -216,13 +328,47 @@ class Typesetter:
     def _prefix(
         self, text: str, style: Style, width_px: int, cap_px: int | None, least: int = 1
     ) -> int:
-        """How many leading characters fit, by bisection; at least ``least``."""
-        font = self.face(style, cap_px).font
+        """How many leading characters fit, by bisection; at least ``least``.
+
+        A mark is not parted from its letter.
+        """
+        face = self.face(style, cap_px)
         low, high = least, len(text)
         while low < high:
             middle = (low + high + 1) // 2
-            if font.size(text[:middle])[0] <= width_px:
+            if self._measure(text[:middle], style, face) <= width_px:
                 low = middle
             else:
                 high = middle - 1
-        return low
+        if is_plain(text) or low == len(text):
+            return low
+        from ui.lang.bidi import clusters
+
+        whole = clusters(text)
+        end = len(whole[0]) if least and whole else 0
+        for cluster in whole[1 if end else 0 :]:
+            if end + len(cluster) > low:
+                break
+            end += len(cluster)
+        return end
+
+
+def _bytes(line: Line) -> int:
+    return 4 * line.surface.get_width() * line.surface.get_height()
+
+
+def _carried(lines: list[str]) -> list[str]:
+    """Lines in which an isolate that a break cut in two is closed and opened again."""
+    from ui.lang.bidi import ISOLATES, PDI
+
+    opened: list[str] = []
+    made = []
+    for line in lines:
+        begun = "".join(opened)
+        for char in line:
+            if char in ISOLATES:
+                opened.append(char)
+            elif char == PDI and opened:
+                opened.pop()
+        made.append(begun + line + PDI * len(opened))
+    return made

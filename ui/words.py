@@ -1,17 +1,24 @@
-"""Every word that the kiosk shows, by key, in English.
+"""Every word that the kiosk shows, by key: English here, other languages in `ui/locale`.
 
-Theory of operation.  `say` looks a key up and fills in names in braces; `count` chooses between one
-and more.  Another language is another table with the same keys and the same names in braces.
+Theory of operation.  `say` looks a key up in the language that is spoken, and in English where that
+has no words for it; it fills in names in braces.  A text with `{n}` is counted: a language chooses
+its form by the number.  `count` does the same where English itself has two (`key.one`, `key.more`).
+`speaking` says which language is spoken while a screen is built; outside it is English.
 
 Rules.  Calm and exact: what is so, what happens next, whom to call.  Nobody is blamed.  A sentence
 claims no more than what was recorded: a door that is open is open, and only a door that was also
 closed again makes a collection.  A code that was not proven gets the same words whatever the cause.
+After a change: `scripts/catalogue update`, then the words of the other languages.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, NamedTuple
 
+from ui import lang
 from ui.model import HIDDEN, Moment
 
 TEXT: Final[dict[str, str]] = {
@@ -35,6 +42,10 @@ TEXT: Final[dict[str, str]] = {
     "day.today": "today",
     "day.yesterday": "yesterday",
     "day.tomorrow": "tomorrow",
+    "day.date": "{weekday} {day} {month}",
+    "day.date.year": "{weekday} {day} {month} {year}",
+    "time": "{hh}:{mm}",
+    "time.parts": "0 AM 12 PM",
     "weekdays": "Mon Tue Wed Thu Fri Sat Sun",
     "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     # -- idle
@@ -45,6 +56,7 @@ TEXT: Final[dict[str, str]] = {
     "cannot.more": "and {n} more; lockerctl check-config lists them all",
     "home.title": "Collect\nyour item",
     "home.body": "Scan the QR code\nyou were sent, or\ntype your code.",
+    "home.body.short": "Scan your QR code,\nor type your code.",
     "home.body.keypad": "Type the code\nfrom your message.",
     "home.scan": "Scan QR code",
     "home.code": "Enter code",
@@ -54,6 +66,7 @@ TEXT: Final[dict[str, str]] = {
     "home.ajar.one": "Locker {units} is open. Please push its door shut.",
     "home.ajar.more": "Lockers {units} are open. Please push their doors shut.",
     "list.and": "{some} and {last}",
+    "list.comma": ", ",
     # -- out of service
     "service.title": "This locker is\nbeing serviced",
     "service.body": "Your item is safe and your code stays valid.",
@@ -153,20 +166,81 @@ TEXT: Final[dict[str, str]] = {
     "menu.deposit.none": "Nothing is announced",
     "menu.deposit.one": "1 handover waits for its item",
     "menu.deposit.more": "{n} handovers wait for their items",
+    "menu.batch": "Deposit many items",
+    "menu.batch.more": "Scan one after another, one tap each",
     "menu.queue": "Needs attention",
     "menu.queue.none": "Nothing needs attention",
     "menu.queue.one": "1 matter is open",
-    "menu.queue.more": "{n} matters are open, the most pressing first",
+    "menu.queue.more": "{n} matters are open",
+    "menu.shift": "Hand over the shift",
+    "menu.shift.more": "To the next operator, with what is open",
+    "menu.pin": "Change your PIN",
+    "menu.pin.more": "The old one first, then a new one twice",
     "menu.urgent": "Urgent",
     "menu.end": "End session",
     "menu.signed": "Every action here is signed into the journal.",
+    # -- founders, cards, PINs
+    "claim.title": "This locker\nis not claimed yet",
+    "claim.body": "The owner signs this claim. Then scan the answer here.",
+    "claim.body.socket": "The scanner is not working. Give the answer by lockerctl claim answer.",
+    "claim.qr": "The claim as a QR code",
+    "recovery.button": "Recovery cards",
+    "recovery.title": "Show a\nrecovery card",
+    "recovery.second": "Show another\nrecovery card",
+    "recovery.body": "Any two of the three count. Then all three are dead, and new ones are made.",
+    "recovery.owner": "Owner's claim",
+    "recovery.open": "Nobody can sign in",
+    "ask.about.number": "The next operator",
+    "ask.about.name": "The next operator",
+    "ask.about.note": "Handing over the shift",
+    "form.number": "Which staff number?",
+    "form.number.hint": "1 to 6 digits",
+    "form.number.missing": "Please type a number.",
+    "form.name": "What is the name?",
+    "form.name.hint": "First name and surname",
+    "form.name.missing": "Please type the name.",
+    "form.note": "What should the next operator know?",
+    "form.note.hint": "Optional",
+    "question.done": "Go on",
+    "shown.badge.qr": "The badge as a QR code",
+    "shown.badge.title": "The badge of\nstaff {number}",
+    "shown.badge.body": "Photograph or print it now: it is shown this once. It needs your PIN too.",
+    "shown.card.qr": "The recovery card as a QR code",
+    "shown.card.title": "Recovery card\n{number} of 3",
+    "shown.card.body": "Write it down or photograph it now: it is shown this once. Keep all three "
+    "apart.",
+    "shown.next": "I have it, go on",
+    "shown.last": "I have it, finish",
+    "code.old.title": "Enter your old PIN",
+    "code.new.title": "Choose a PIN",
+    "code.again.title": "The same PIN again",
+    # -- a second person
+    "approve.title.one": "A second person\nmust approve this",
+    "approve.title.more": "{n} more people\nmust approve this",
+    "approve.body": "Show the badge of somebody else. The PIN comes next.",
+    "approve.identity.title": "A member of staff\nchecks your identity",
+    "approve.identity.body": "Staff: look at the document, then show your badge.",
+    "approve.document.title": "Which document do you see?",
+    "approve.glass": "I am alone",
+    "approve.glass.title": "Why do you act alone?",
+    "approve.glass.done": "Go on",
+    "approve.about.act": "Approval by a second person",
+    "approve.about.identity": "Locker {unit}: identity check",
+    "approve.about.release": "Locker {unit}: approval of the release",
+    "approve.about.shift": "The next operator takes over",
+    "approve.about.time": "Setting the clock",
+    "approve.about.key": "Locker {unit}: opening with the key",
+    "document.passport": "Passport",
+    "document.identity-card": "Identity card",
+    "document.driving-licence": "Driving licence",
+    "document.staff-card": "Staff card",
     # -- deposit
     "pick.new": "New handover",
     "pick.empty": "No handover waits for its item. Begin a new one.",
     "pick.row": "{place} · {window} · {item}",
     "pick.finish": "Finish",
     "form.title": "New handover",
-    "form.step": "{n} of {of}",
+    "form.step": "{at} of {of}",
     "form.recipient": "Who is it for?",
     "form.recipient.hint": "Name of the recipient",
     "form.recipient.missing": "Please type who it is for.",
@@ -188,6 +262,8 @@ TEXT: Final[dict[str, str]] = {
     "confirm.yes": "I have placed it and closed the door",
     "confirm.reopen": "Open again",
     "confirm.nothing": "Nothing was placed",
+    "confirm.placed": "I placed it and closed the door",
+    "confirm.larger": "Larger locker",
     "minting.title": "Recording\nthe deposit",
     "minting.body": "The code for the recipient is being made.",
     "done.recorded": "Deposit recorded",
@@ -200,6 +276,24 @@ TEXT: Final[dict[str, str]] = {
     "done.waiting": "Code not sent yet",
     "done.waiting.body": "The code is not shown here. If this does not change, tell an operator.",
     "done.next": "Next item",
+    # -- a batch
+    "batch.bar": "Many items · {n} deposited",
+    "batch.title": "Scan the\nnext item",
+    "batch.first": "Scan the\nfirst item",
+    "batch.body": "Hold its label in front of the scanner. Its locker opens.",
+    "batch.broken": "The scanner is not working. Pick the items from the list.",
+    "batch.last": "Locker {unit} · {reference} · recorded",
+    "batch.last.gone": "{reference} · recorded",
+    "batch.list": "From the list",
+    "batch.end": "Finish",
+    "batch.finding.title": "Looking it up",
+    "batch.done.one": "1 item deposited",
+    "batch.done.more": "{n} items deposited",
+    "batch.late.one": "1 code has not left yet; it stands in the queue until it has",
+    "batch.late.more": "{n} codes have not left yet; they stand in the queue until they have",
+    "batch.row": "Locker {unit} · {reference}",
+    "batch.sent": "Sent",
+    "batch.unsent": "Not sent",
     # -- queue
     "queue.title": "Needs attention",
     "queue.empty": "Nothing needs attention.",
@@ -222,6 +316,7 @@ TEXT: Final[dict[str, str]] = {
     "item.take": "I take this on",
     "item.noted": "Close this",
     "item.present": "Item present",
+    "item.moved": "In the new locker",
     "item.removed": "Taken out",
     "item.missing": "Missing",
     "detail.left": "the depositor went away without a word",
@@ -234,6 +329,36 @@ TEXT: Final[dict[str, str]] = {
     "detail.unstable": "the contact keeps changing",
     "detail.no contact": "the contact does not answer",
     "detail.battery": "against the clock on the board",
+    "detail.out of service": "the cabinet was out of service",
+    "detail.did not open": "it did not open",
+    "detail.did not open for a deposit": "it did not open for a deposit",
+    "detail.did not open for a move": "it did not open for a move",
+    "detail.unreadable at start": "its contact did not answer at the start",
+    "detail.not in the configuration": "it is not in the configuration",
+    "detail.the door opened before its strike was pulsed": "the door opened before its lock did",
+    "detail.the contact showed an open door before the strike": "the contact showed an open door "
+    "before the lock opened it",
+    "detail.nobody can tell what the door did while there was no power": "nobody can tell what the "
+    "door did while there was no power",
+    "detail.the door could not be read after a power cut": "the door could not be read after the "
+    "power was cut",
+    "detail.interrupted by a power cut": "the power was cut during a release",
+    "detail.the door stands open, and nobody saw its strike open it": "the door stands open, and "
+    "nobody saw its lock open it",
+    "detail.the contact showed an open door before the release": "the contact showed an open door "
+    "before the release",
+    "detail.the contact says open; no opening was seen": "the contact says open, but no opening "
+    "was seen",
+    "detail.the contact says unknown; no opening was seen": "the contact does not answer, and no "
+    "opening was seen",
+    "detail.a new epoch began; what lies here is not known": "a new record was begun; what lies "
+    "here is not known",
+    "detail.disputed.empty": "it was empty",
+    "detail.disputed.wrong": "it was not the right item",
+    "detail.disputed.damaged": "the item was damaged",
+    "detail.frozen.moved": "moved: {reason}",
+    "detail.expired.told": "told {contact}",
+    "detail.glass.by": "staff {number}: {reason}",
     "reason.title": "Why can this be closed?",
     "reason.hint": "A short reason, for the record",
     "reason.send": "Close",
@@ -241,6 +366,8 @@ TEXT: Final[dict[str, str]] = {
     "rule.cabinet.next": "Mend what the reason names, then put the cabinet back into service.",
     "rule.epoch": "A new record was begun",
     "rule.epoch.next": "The old one ended early. Look into each locker that held something.",
+    "rule.glass": "Somebody acted alone",
+    "rule.glass.next": "Another person reviews this within 24 hours and says what they found.",
     "rule.forced": "Locker {unit} opened without a code",
     "rule.forced.next": "Go and look. Check the door and what lies inside, then close it.",
     "rule.frozen": "Locker {unit} must be checked",
@@ -253,10 +380,22 @@ TEXT: Final[dict[str, str]] = {
     "rule.not_opened.next": "Test the lock. An empty locker is out of use until it is put back.",
     "rule.strike": "Locker {unit}: lock fault",
     "rule.strike.next": "Have the lock and its cable checked before the locker is used again.",
+    "rule.doubt": "Locker {unit}: time not certain",
+    "rule.doubt.next": "The clock cannot tell whether its window is open. Check the time and call "
+    "the recipient.",
     "rule.sensor": "Locker {unit}: sensor unclear",
     "rule.sensor.next": "Check the door contact. A steady contact ends this by itself.",
+    "rule.undelivered": "Locker {unit}: code not delivered",
+    "rule.undelivered.next": "Check the printer or the file. After a power cut, issue a new code.",
     "rule.guessing": "Locker {unit}: wrong codes",
     "rule.guessing.next": "Ask the recipient. After five, only the QR code opens this locker.",
+    "rule.disputed": "Locker {unit}: the recipient says it is wrong",
+    "rule.disputed.next": "It was empty or the wrong item, they say. Look inside and say what you "
+    "found.",
+    "rule.refused": "Locker {unit}: not kept",
+    "rule.refused.next": "The item goes back to whoever deposited it. Tell them to fetch it.",
+    "rule.return": "Locker {unit}: to go back",
+    "rule.return.next": "Nobody may collect it any more. Its depositor takes it back.",
     "rule.expired": "Locker {unit}: not collected",
     "rule.expired.next": "The time has ended. Take the item out and tell the recipient.",
     "rule.interrupted": "Locker {unit}: power was cut",
@@ -267,27 +406,192 @@ TEXT: Final[dict[str, str]] = {
     "rule.copy.next": "Look at its medium. When it can be written again, this ends by itself.",
     "rule.clock": "The clock was corrected",
     "rule.clock.next": "Check that the time is right. Windows are judged by proven time only.",
+    "rule.locked": "The badge of staff {device} is locked",
+    "rule.locked.next": "Five wrong PINs were typed after it. Ask its holder, then set a new PIN.",
+    "rule.recovery": "Recovery cards were used",
+    "rule.recovery.next": "An operator was enrolled with two cards. Find out who, and why.",
     "rule.gone": "This was closed meanwhile",
     "rule.gone.next": "Nothing is left to do here.",
     "device.scanner": "scanner",
     "device.keypad": "keypad",
     "device.touch": "touchscreen",
+    # -- keyboard
+    "key.shift": "Shift",
+    "key.space": "Space",
+    "key.letters": "ABC",
+    "key.symbols": "?123",
+    # -- what came of a request: the words of the core, which writes them in English
+    "told.gone": "This handover is no longer waiting.",
+    "told.recorded": "Recorded.",
+    "told.unproven": "This does not fit. Check it and try again.",
+    "told.differ": "The two PINs differ. Choose one again.",
+    "told.old": "The old PIN is not right.",
+    "told.changed": "Your PIN is changed.",
+    "told.same": "This is the old PIN. Choose another one.",
+    "told.must": "An operator set your PIN. Choose one that only you know.",
+    "told.not_recognised": "This badge or PIN was not recognised. Try again.",
+    "told.not_own": "nobody approves their own act or deposit; ask another person",
+    "told.not_alone": "nobody releases alone what they deposited; ask another person",
+    "told.twice": "this person has approved it already; ask another person",
+    "told.may_not": "a {role} may not approve this; ask an operator",
+    "told.waits": "too much waits for approval; try again in two minutes",
+    "told.reason": "a reason of 1 to {most} printable characters is needed; give one",
+    "told.note": "a note has at most {most} printable characters; shorten it",
+    "told.session": "the session has ended; sign in and begin again",
+    "told.people": "{most} people are enrolled; a cabinet holds no more",
+    "told.numbers": "{most} numbers are used; begin a new epoch to go on",
+    "told.disk": "the disk is almost full; free some space, then try again",
+    "told.digits": "a staff PIN has {most} digits; choose another",
+    "told.weak": "this PIN is guessed first (a run or a repeat); choose another",
+    "told.number": "a staff number has 1 to 6 digits; choose one",
+    "told.enrolled": "staff {number} is enrolled; choose another number",
+    "told.left": "staff {number} has left and the number is used; choose another",
+    "told.name": "a name of 1 to {most} printable characters is needed; give it",
+    "told.wrong_pins": "{many} wrong PINs were typed since you last signed in.",
+    "told.paused": "typing is paused; wait until it is over",
+    "told.taken": "You have taken this on.",
+    "told.nothing": "Nothing was deposited.",
+    "told.unconfirmed": "The deposit was not confirmed. It stands in the queue.",
+    "told.no_door": "No compartment opened. Nothing was deposited. Call for help.",
+    "told.nobody_has": "No announced handover has this code. Check the label, or pick it from the "
+    "list.",
+    "told.several": "{count} announced handovers have this code. Pick the right one from the list.",
+    "told.no_item_code": "This is a badge or a recipient's code. Scan the item's label.",
+    "told.no_larger": "no larger compartment is free; choose another answer",
+    "told.reach": "a reach is one of: {reaches}; choose one",
+    "told.fit": "no compartment has this size, reach and climate together; ask for less",
+    "told.role": "a {role} may not do this; ask: {roles}",
+    "told.nobody": "nobody is enrolled with this number and role; sign in again",
+    "told.live": "{most} handovers are live; end some of them first",
+    "told.exists": "a handover of this id is live; choose another id",
+    "told.profile": "no profile {profile}; use one of: {profiles}",
+    "told.size": "no compartment of size {size}; use one of: {sizes}",
+    "told.window": "the window is empty or over a year long; give other times",
+    "told.both": "a recipient and an item are needed; give both",
+    "told.long": "texts are at most {most} printable characters; shorten it",
+    "told.deposited": "something was deposited; end this handover in the queue",
+    "told.again": "this handover was deposited already; choose another",
+    "told.no_room": "no free compartment fits size {size}; ask an operator",
+    "told.service": "the cabinet is out of service; an operator can restore it",
+    "told.not_now": "this step is not possible now; look at the screen again",
+    "told.depositor": "only the depositor can do this; sign in as that person",
+    "told.no_unit": "the config has no compartment {unit}; ask an operator",
+    "told.not_closed": "the door is not known to be closed; close it first",
+    "told.no_item": "no queue item {item}; list them with: queue list",
+    "told.finding": "a finding is one of: {findings}",
+    "told.not_there": "there is no deposit to leave; nothing needs doing",
+    "told.replaced": "these codes were replaced; deliver the newer ones",
+    "told.glass": "a broken glass is reviewed by somebody else; ask another operator",
+    "told.look_two": "say what was found in the compartment: removed or missing",
+    "told.look": "say what was found in the compartment: present, removed or missing",
 }
+
+
+class Entry(NamedTuple):
+    """What a translator translates at once: a key, and the keys of its English texts.
+
+    `plural`: it is counted, and each language has as many forms as it needs.
+    """
+
+    key: str
+    english: tuple[str, ...]
+    plural: bool
+
+
+def entries() -> list[Entry]:
+    """Every entry, in the order of `TEXT`."""
+    found = []
+    for key, text in TEXT.items():
+        base, _, last = key.rpartition(".")
+        if last == "one" and f"{base}.more" in TEXT:
+            continue
+        if last == "more" and f"{base}.one" in TEXT:
+            found.append(Entry(key, (f"{base}.one", key), True))
+        elif "{n}" in text:
+            found.append(Entry(key, (key, key), True))
+        else:
+            found.append(Entry(key, (key,), False))
+    return found
+
+
+_SPOKEN: Final[ContextVar[lang.Language]] = ContextVar("spoken", default=lang.ENGLISH)
+
+
+def spoken() -> lang.Language:
+    """The language that is spoken here."""
+    return _SPOKEN.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[lang.Language]:
+    """Speak a language within the block.  KeyError when there is no such language."""
+    token = _SPOKEN.set(lang.language(code))
+    try:
+        yield _SPOKEN.get()
+    finally:
+        _SPOKEN.reset(token)
+
+
+def _forms(key: str) -> tuple[str, ...]:
+    """The forms of a key in the language that is spoken; empty for the English text."""
+    here = _SPOKEN.get()
+    if here is lang.ENGLISH:
+        return ()
+    from ui.lang.catalogue import forms  # not before another language is spoken
+
+    return forms(here.code).get(key, ())
+
+
+def _filled(text: str, values: dict[str, object]) -> str:
+    if not values:
+        return text
+    if _SPOKEN.get().rtl:
+        values = {name: raw(value) if isinstance(value, str) else value
+                  for name, value in values.items()}  # fmt: skip
+    return text.format(**values)
 
 
 def say(key: str, **values: object) -> str:
     """The words of `key`, with `{name}` filled in.  KeyError when there is no such key or name."""
-    return TEXT[key].format(**values) if values else TEXT[key]
+    text, forms = TEXT[key], _forms(key)
+    if forms:
+        n = values.get("n")
+        place = _SPOKEN.get().plural(n) if isinstance(n, int) else 0
+        text = forms[min(place, len(forms) - 1)]
+    return _filled(text, values)
 
 
 def count(key: str, n: int, **values: object) -> str:
-    """`key.one` for exactly one, else `key.more`."""
-    return say(f"{key}.one" if n == 1 else f"{key}.more", n=n, **values)
+    """The form of `key` for a number: in English `key.one` for exactly one, else `key.more`."""
+    text, forms = TEXT[f"{key}.one" if n == 1 else f"{key}.more"], _forms(f"{key}.more")
+    if forms:
+        text = forms[min(_SPOKEN.get().plural(n), len(forms) - 1)]
+    return _filled(text, {"n": n, **values})
 
 
 def knows(key: str) -> bool:
     """Whether there are words for this key."""
     return key in TEXT
+
+
+def raw(text: str) -> str:
+    """A text that is nobody's translation (a name, a number), kept whole inside a sentence."""
+    if not _SPOKEN.get().rtl:
+        return text
+    from ui.lang.bidi import isolated  # not before a language from the right is spoken
+
+    return isolated(text)
+
+
+def time(hhmm: str) -> str:
+    """A time of day as it is written here; empty stays empty."""
+    if not hhmm:
+        return ""
+    hh, mm = hhmm.split(":")
+    parts = say("time.parts").split()
+    begun = [name for start, name in zip(parts[::2], parts[1::2], strict=True)
+             if int(start) <= int(hh)]  # fmt: skip
+    return say("time").format(hh=hh, mm=mm, h=(int(hh) + 11) % 12 + 1, part=begun[-1])
 
 
 def day(moment: Moment) -> str:
@@ -296,18 +600,19 @@ def day(moment: Moment) -> str:
         return say(f"day.{moment.day}")
     weekday, number, month, *year = moment.day.split()
     name, of = say("weekdays").split()[int(weekday)], say("months").split()[int(month) - 1]
-    return " ".join([name, number, of, *year])
+    key = "day.date.year" if year else "day.date"
+    return say(key).format(weekday=name, day=number, month=of, year="".join(year))
 
 
 def when(key: str, moment: Moment) -> str:
     """A moment in a phrase: `when.at`, `when.until` or `when.from`."""
-    return say(key, day=day(moment), time=moment.time)
+    return say(key, day=day(moment), time=time(moment.time))
 
 
 def listed(names: tuple[str, ...]) -> str:
     """`3`, `3 and 7`, `3, 7 and 12`."""
     *some, last = names
-    return say("list.and", some=", ".join(some), last=last) if some else last
+    return say("list.and", some=say("list.comma").join(some), last=last) if some else last
 
 
 def age(minutes: int) -> str:
@@ -328,4 +633,51 @@ def seconds(left_s: int) -> str:
 
 def named(name: str, key: str) -> str:
     """A name, or `key`'s words when it was erased."""
-    return name if name or name == HIDDEN else say(key)
+    return raw(name) if name or name == HIDDEN else say(key)
+
+
+def detail(rule: str, words: str) -> str:
+    """What was recorded about a matter of the queue; what nobody translated stays as it is."""
+    for key in (f"detail.{rule}.{words}", f"detail.{words}"):
+        if knows(key):
+            return say(key)
+    key, values = found(words, f"detail.{rule}.")
+    if rule == "frozen":  # why a move was stopped is a word of the core in its turn
+        values = {name: detail("", value) for name, value in values.items()}
+    return say(key, **values) if key else raw(words)
+
+
+def told(words: str) -> str:
+    """What came of a request, as a sentence: words of the core, which writes them in English."""
+    if _SPOKEN.get() is not lang.ENGLISH:
+        key, values = found(words)
+        if key and _forms(key):
+            return say(key, **{name: _roles(value) for name, value in values.items()})
+    return raw(words[:1].upper() + words[1:] + ("" if words.endswith(".") else "."))
+
+
+def found(words: str, begun: str = "told.") -> tuple[str, dict[str, str]]:
+    """(the key of words of the core, what stands where it has names in braces); empty for none.
+
+    `begun`: how the keys begin among which it is looked for.
+    """
+    import re  # known to Python already, but not before a first picture
+
+    for key, text in TEXT.items():
+        if key.startswith(begun):
+            parts = re.split(r"\{(\w+)\}", text)
+            pattern = "".join(
+                f"(?P<{part}>.+)" if place % 2 else re.escape(part)
+                for place, part in enumerate(parts)
+            )
+            if got := re.fullmatch(pattern, words):
+                return key, got.groupdict()
+    return "", {}
+
+
+def _roles(value: str) -> str:
+    """Names of roles in the language that is spoken; anything else as it is."""
+    parts = value.split(", ")
+    if all(knows(f"role.{part}") for part in parts):
+        return say("list.comma").join(say(f"role.{part}") for part in parts)
+    return value

@@ -103,7 +103,7 @@ def _wanted(tool: Tool, args: argparse.Namespace) -> Wanted:
 def _naming(case: Case) -> Callable[[str], str]:
     """The short reference of an id, as the cabinet prints it."""
     from lockerd.cli.offline import site_of
-    from lockerd.core.decide import reference
+    from lockerd.core.reference import reference
 
     site = site_of(case.parts[-1].origin)
     return lambda ho: reference(site, ho)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lockerd.cli.find import find
+from lockerd.cli.handover_life import add
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.tool import DONE, Tool, facts, when
 
@@ -18,6 +19,8 @@ MEANT = "a reference such as RL07-4K2M, or the first digits of the id"
 
 FINAL = {
     "handover.collected": "collected",
+    "handover.collected_manually": "collected by key",
+    "handover.returned": "returned",
     "handover.withdrawn": "withdrawn",
     "handover.cancelled": "cancelled",
 }
@@ -33,6 +36,14 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--profile", metavar="NAME", help="its rules (default: the config's first)")
     made.add_argument("--size", metavar="SIZE", help="S, M, L or XL (default: the smallest)")
     made.add_argument("--reference", metavar="TEXT", help="your own reference")
+    made.add_argument("--reach", metavar="REACH", help="low: within reach from a wheelchair")
+    made.add_argument("--climate", metavar="TAG", help="a compartment that keeps this climate")
+    made.add_argument(
+        "--with",
+        dest="other",
+        metavar="HANDOVER",
+        help="a handover for the same recipient: one code opens both",
+    )
     made.add_argument("--from", dest="opens", metavar="TIME", help="from when (default: now)")
     made.add_argument(
         "--until", dest="closes", metavar="TIME", help="until when (default: the profile's window)"
@@ -41,6 +52,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--phase", metavar="PHASE", help="only those in this phase")
     made = leaf(group, "show", "Show one handover, finished or not.", show)
     made.add_argument("handover", metavar="HANDOVER", help=MEANT)
+    add(group, MEANT, TIMES)
     made = leaf(group, "cancel", "End a handover that nothing was deposited for.", cancel)
     made.add_argument("handover", metavar="HANDOVER", help=MEANT)
     made.add_argument("--reason", required=True, metavar="TEXT", help="why; the journal keeps it")
@@ -49,7 +61,9 @@ def define(parser: argparse.ArgumentParser) -> None:
 def create(tool: Tool, args: argparse.Namespace) -> int:
     """Announce."""
     asked = {name: getattr(args, name) for name in ("recipient", "item", "profile", "size")}
+    asked |= {"reach": args.reach, "climate": args.climate}
     asked |= {"reference": args.reference, "from": args.opens, "until": args.closes}
+    asked |= {"with": args.other}
     done = tool.act("handover.create", asked)
     if tool.as_json:
         tool.give(done)

@@ -28,8 +28,9 @@ does, whatever only reads is answered from the database, opened read-only. `jour
 `journal export` always read the database themselves; they may run beside the daemon.
 
 Whoever may open the socket (the daemon's user and root) may read. Acting needs a member of staff
-behind the user: in a simulation that is the demonstration operator, staff 1. On a device no user
-is one yet, so acts are done at the kiosk.
+behind the user: in a simulation that is the demonstration operator, staff 1. On a device a user
+becomes one by `staff link`, or with `claim answer`. What ends, moves, opens or hides something asks
+for that person's PIN as well: at the terminal, or from the file that `{own_pin}` names.
 
 | exit code | meaning |
 |---|---|
@@ -67,8 +68,9 @@ connection stays, except after a line that is too long.
 
 The kernel says who is connected: the daemon's own user and root may. All of them may read. An
 operation that acts needs a member of staff behind the user's uid and is refused with the code
-`staff` without one; `status` answers who that is in `acting_as`. Operations under `sim.` exist in a
-simulation only.
+`staff` without one; `status` answers who that is in `acting_as`. An override also asks for that
+person's own PIN, in `{own_pin}`; the labelled staff of a demonstration are not asked. Operations
+under `sim.` exist in a simulation only.
 
 At most {clients} clients are connected. When one more comes, the one that has been quiet for
 longest gives way if that is at least {quiet_s} s; else the new one is refused. A client that leaves
@@ -93,8 +95,9 @@ def commands() -> str:
     """`docs/commands.md`."""
     from lockerd.cli.control import parser as control
     from lockerd.cli.daemon import parser as daemon
+    from lockerd.cli.tool import OWN_PIN_FILE
 
-    parts = [_COMMANDS]
+    parts = [_COMMANDS.replace("{own_pin}", OWN_PIN_FILE)]
     for title, top in (("lockerd", daemon()), ("lockerctl", control())):
         parts.append(f"## {title}\n\n")
         parts += [_command(one) for one in _leaves(top)]
@@ -160,7 +163,7 @@ def _usage(action: argparse.Action) -> str:
 def socket() -> str:
     """`docs/socket.md`."""
     from lockerd.control import codec, server
-    from lockerd.desk import reads
+    from lockerd.desk import overrides, reads
     from lockerd.desk.table import OPERATIONS
 
     text = _SOCKET.format(
@@ -171,10 +174,12 @@ def socket() -> str:
         quiet_s=server.QUIET_MS // 1000,
         out_max=server.OUT_MAX,
         block=reads.BLOCK,
+        own_pin=overrides.OWN_PIN,
     )
     kinds = (
         ("Readings", ("read",)),
         ("Acts", ("act",)),
+        ("Claims and cards, which prove themselves", ("open",)),
         ("The desk's own", ("desk",)),
         ("A simulated cabinet", ("hands",)),
     )
@@ -194,7 +199,9 @@ def _codes(codes: Mapping[str, str]) -> str:
 
 
 def _operation(op: object) -> str:
-    from lockerd.desk.table import GIVES, PAGED, Op
+    from lockerd.desk.op import Op
+    from lockerd.desk.overrides import OVERRIDES, OWN_PIN
+    from lockerd.desk.table import GIVES, PAGED
 
     assert isinstance(op, Op)
     gives = GIVES.get(op.name, "")
@@ -211,6 +218,8 @@ def _operation(op: object) -> str:
             for one in op.args
         ]
         lines.append("")
+    if op.name in OVERRIDES:
+        lines += [f"An override ({OVERRIDES[op.name]}): give `{OWN_PIN}`.", ""]
     return "\n".join(lines)
 
 

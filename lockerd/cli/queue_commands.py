@@ -7,7 +7,7 @@ import argparse
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.tool import DONE, Tool, when
 
-FINDINGS = ("noted", "present", "removed", "missing")
+FINDINGS = ("noted", "present", "moved", "removed", "missing")
 
 COLUMNS = (
     ("RISK", "risk"),

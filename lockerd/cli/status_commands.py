@@ -43,6 +43,7 @@ def _page(found: Mapping[str, Any]) -> list[str]:
         ("handovers", ", ".join(f"{n} {phase}" for phase, n in counts.items()) or "none"),
         ("attention", _attention(found)),
         ("acting as", _acting(found)),
+        *(("people", one) for one in found["lacking"]),
     ]
     head = ("DOOR", "SIZE", "STATE", "HOLDS")
     doors = [

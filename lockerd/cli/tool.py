@@ -33,6 +33,13 @@ EXIT_CODES: Mapping[str, int] = {
 """What each code of the socket means to a script."""
 
 
+OWN_PIN = "own-pin"
+"""The word with which an override asks for the PIN of who asks."""
+
+OWN_PIN_FILE = "LOCKERCTL_OWN_PIN_FILE"
+"""The environment's name for a file that holds it; a script has no terminal to type at."""
+
+
 class Stopped(Exception):
     """A command ends here.  The text ends with the remedy; `code` is the exit code."""
 
@@ -83,8 +90,34 @@ class Tool:
         return cl.pages(self._reading(), op, _given(args))
 
     def act(self, op: str, args: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """The result of a request that needs a daemon."""
-        return self._daemon().call(op, _given(args))
+        """The result of a request that needs a daemon; an override asks for one's own PIN."""
+        given = _given(args)
+        try:
+            return self._daemon().call(op, given)
+        except cl.Refused as no:
+            if no.why != OWN_PIN:
+                raise
+            return self._daemon().call(op, {**given, "own_pin": self._own_pin(str(no))})
+
+    def _own_pin(self, asked: str) -> str:
+        """The PIN of whoever sits here: from the file that the environment names, or typed."""
+        import os
+
+        file = os.environ.get(OWN_PIN_FILE)
+        if file:
+            from lockerd.cli.files import read_text
+
+            return read_text(file, "the file of your own PIN").strip()
+        if not sys.stdin.isatty():
+            raise Stopped(f"{asked}; name a file that holds it: {OWN_PIN_FILE}=FILE")
+        from getpass import getpass
+
+        return getpass("your own PIN: ")
+
+    def checked(self, op: str, args: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """The rows of an answer to somebody, that needs a daemon."""
+        for page in cl.pages(self._daemon(), op, _given(args)):
+            yield from page["rows"]
 
     def seen(self, op: str) -> Iterator[Mapping[str, Any]]:
         """The rows of an answer that needs a daemon."""

@@ -11,8 +11,10 @@ function table.  Electrical rules: see docs/configuration.md.
 from __future__ import annotations
 
 from lockerd.config.complaint import Sheet
+from lockerd.config.delivery import check_delivery
 from lockerd.config.rows import Row, Rows
 from lockerd.config.schema import EXAMPLE_OWNER_KEY, EXAMPLE_WITNESS, PINS
+from lockerd.config.times import check_times
 from lockerd.core.site import SIZES
 
 PULLED_DOWN = frozenset((*range(9, 28), *range(30, 34), *range(37, 44)))
@@ -44,6 +46,8 @@ def check_cabinet(rows: Rows, sheet: Sheet) -> None:
     _check_screen(rows["screen"][0], sheet)
     _check_timing(rows["timing"][0], sheet)
     _check_profiles(rows, sheet)
+    check_delivery(rows, sheet)
+    check_times(rows, sheet)
 
 
 def tops(rows: Rows) -> list[int | None]:

@@ -64,6 +64,9 @@ CODES: dict[str, str] = {
     "E-CFG-064": "the screen's sizes do not fit together",
     "E-CFG-065": "two devices share one path",
     "E-CFG-066": "two witnesses share one key",
+    "E-CFG-067": "a code's only way out is one that nobody may see",
+    "E-CFG-068": "the opening hours or closed days are none",
+    "E-CFG-069": "the hours are not in order, or nobody has this name",
     "W-CFG-101": "without a battery clock, a power cut would make this profile deny releases",
     "W-CFG-102": "the strike's line has the wrong level while the board starts",
     "W-CFG-103": "the strike's line carries the serial console while the board starts",
@@ -73,6 +76,8 @@ CODES: dict[str, str] = {
     "W-CFG-107": "the time zone cannot be checked on this machine",
     "W-CFG-108": "the sizes of two doors contradict their heights",
     "W-CFG-109": "a column has no door",
+    "W-CFG-110": "nobody would get the codes of a profile",
+    "W-CFG-111": "a reminder would come before the item can be collected",
 }
 """Every code and its meaning.  E: the file is refused.  W: it is accepted, and worth a look."""
 

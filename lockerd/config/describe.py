@@ -45,6 +45,19 @@ sees them. `[[compartment]]` may also be written as rows, `compartment = [ { uni
 above the first table; the same holds for `[[column]]`.
 """
 
+_TIMES = """\
+## Hours
+
+A profile with `open_hours` counts `window_h` and `reminders_h` in the hours of `[calendar]`: a
+window of ten hours that begins on Friday at 16:00, where the site closes at 18:00, ends on Monday
+eight hours after opening. The hours are the site's local ones through every change of its clocks,
+and a day in `closed` has none.
+
+Escalations name people by the NAME of their `[notify.NAME]` alone. A cabinet without a network
+cannot call anybody: a reminder or an escalation is a line of the journal, and the queue says whom
+to tell, for whoever can.
+"""
+
 _WIRING = """\
 ## Choosing lines
 
@@ -56,6 +69,10 @@ carry the serial console and suit contacts only. Put a resistor on each strike's
 A coil that is rated for short pulses wants ten times its pulse as rest. A pulse and the time its
 contact takes to settle must end within `confirm_window_ms`, or an open door would go unseen.
 """
+
+
+_EXAMPLES = {"profile": "documents", "notify": "desk"}
+"""The name of the example's table, where a table has one."""
 
 
 def bounds(key: Key) -> str:
@@ -87,7 +104,7 @@ def reference() -> str:
         "# Made from the same table that reads it; docs/configuration.md says more.",
     ]
     for table in TABLES:
-        header = table.header.replace("NAME", "documents")
+        header = table.header.replace("NAME", _EXAMPLES.get(table.name, ""))
         lines += ["", "", *_comment(table.doc), header]
         for key in table.keys:
             unit = f" ({key.unit})" if key.unit else ""
@@ -114,7 +131,7 @@ def manual() -> str:
             cells = (f"`{key.name}`", key.doc, key.unit, bounds(key), fallback(key))
             lines.append(f"| {' | '.join(cells)} |")
         parts.append("\n".join(lines) + "\n")
-    parts.append(_WIRING)
+    parts += [_TIMES, _WIRING]
     codes = [f"| {code} | {meaning} |" for code, meaning in CODES.items()]
     head = ["## Codes", "", "A code keeps its meaning for ever.", "", "| code | meaning |"]
     parts.append("\n".join([*head, "|---|---|", *codes]) + "\n")

@@ -14,16 +14,19 @@ from lockerd.config.cabinet import check_cabinet, setting, tops
 from lockerd.config.complaint import Complaint, ConfigError, Sheet
 from lockerd.config.document import load, parse
 from lockerd.config.rows import Reader, Row, Rows
+from lockerd.config.times import calendar_of, notify_of, profile_values
 from lockerd.core.site import (
     ClockSource,
     Column,
     Compartment,
     Contact,
     Keypad,
+    Printer,
     Profile,
     Scanner,
     Screen,
     Site,
+    Slips,
     Strike,
     Timing,
 )
@@ -122,20 +125,32 @@ def _all(row: Row) -> dict[str, Any]:
     return values
 
 
+def _languages(row: Row) -> tuple[str, ...]:
+    """The languages in their order, each once."""
+    return tuple(dict.fromkeys(row.text("languages").split()))
+
+
 def _site(rows: Rows, digest: str) -> Site:
     driver = rows["driver"][0]
     return Site(
-        **_all(rows["site"][0]),
+        **{**_all(rows["site"][0]), "languages": _languages(rows["site"][0])},
         driver=cast(Literal["sim", "gpio"], driver.text("kind")),
         board=driver.text("board"),
         compartments=_compartments(rows),
         columns=tuple(Column(**_all(row)) for row in rows["column"]),
-        profiles=tuple(Profile(str(row.path[1]), **_all(row)) for row in rows["profile"]),
+        profiles=tuple(
+            Profile(str(row.path[1]), **{**_all(row), **profile_values(row)})
+            for row in rows["profile"]
+        ),
+        calendar=calendar_of(rows),
+        notify=notify_of(rows),
         screen=Screen(**_all(rows["screen"][0])),
         scanner=Scanner(**_all(rows["scanner"][0])),
         keypad=Keypad(**_all(rows["keypad"][0])),
         clock=ClockSource(**_all(rows["clock"][0])),
         timing=Timing(**_all(rows["timing"][0])),
+        printer=Printer(**_all(rows["printer"][0])),
+        slips=Slips(**_all(rows["slips"][0])),
         copy_dir=rows["copy"][0].text("directory"),
         witnesses=tuple(row.text("vkey") for row in rows["witness"]),
         digest=digest,

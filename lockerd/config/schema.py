@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from lockerd.core.record import Record
+from lockerd.core.site import LANGUAGES
 
 Value = str | int | float | bool
 Kind = Literal["text", "integer", "number", "flag"]
@@ -18,6 +19,7 @@ MAX_COLUMNS = 32
 MAX_COMPARTMENTS = 200
 MAX_PROFILES = 32
 MAX_WITNESSES = 8
+MAX_NOTIFIED = 32
 
 EXAMPLE_OWNER_KEY = "owner.lockerd.example+a8e92328+ARYv6+SffALjHJffmpwwDFh/IS3guPnrRF4sKWz+nzEE"
 """A public key whose private half was never kept: a real cabinet refuses it."""
@@ -25,8 +27,13 @@ EXAMPLE_OWNER_KEY = "owner.lockerd.example+a8e92328+ARYv6+SffALjHJffmpwwDFh/IS3g
 EXAMPLE_WITNESS = "witness.example+74ab28ad+BFS40R/IcKOsNkU6bHTML97XCCmNZWiLqg2NGfui7wTo"
 """A witness's key whose private half was never kept: a real cabinet refuses it."""
 
+EXAMPLE_SEAL_KEY = "/1GBFbOwplZ5tsSZC3/uTRUMmz3DhT9NPpw6RmvhltA="
+"""A key whose private half nobody knows."""
+
 PINS: dict[str, range] = {"pi": range(2, 28), "cm": range(46), "": range(46)}
 """Usable GPIO numbers by board: a 40-pin header, and a Compute Module on a 200-pin socket."""
+
+_LANGUAGE = f"({'|'.join(LANGUAGES)})"
 
 FORMS: dict[str, tuple[str, str]] = {
     "plain": (r"[^\x00-\x1f\x7f-\x9f]*", "plain text on one line"),
@@ -53,7 +60,25 @@ FORMS: dict[str, tuple[str, str]] = {
         r"[!-*,-~]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}",
         "a witness's verifier key (name+hash+key)",
     ),
+    "seal-key": (r"([A-Za-z0-9+/]{43}=)?", "an X25519 public key, 32 bytes in base64"),
     "directory": (r"(/[A-Za-z0-9_.:+@-]+)*", "an absolute path of letters, digits and _.:+@-"),
+    "languages": (
+        rf"{_LANGUAGE}( {_LANGUAGE})*",
+        f"languages from {', '.join(LANGUAGES)}, a space between them",
+    ),
+    "spans": (
+        r"(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)( |$))*",
+        "hours such as 08:00-12:00 13:00-18:00, empty for closed",
+    ),
+    "days": (
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?( |$))*",
+        "dates such as 2026-12-25 2026-12-27..2026-12-31",
+    ),
+    "hours": (r"(0|[1-9][0-9]{0,3})?( (0|[1-9][0-9]{0,3}))*", "hours such as 24 4"),
+    "names": (
+        r"([a-z0-9][a-z0-9-]{0,31})?( [a-z0-9][a-z0-9-]{0,31})*",
+        "names of [notify.NAME] tables, a space between them",
+    ),
     "device-path": (r"(/dev/[A-Za-z0-9_.:+@/-]+)?", "a path below /dev/"),
 }
 """Forms of text: an anchored pattern and what it asks for, in words."""
@@ -131,6 +156,8 @@ _UNITS = {
     "strike_pin": "GPIO number",
     "contact_pin": "GPIO number",
     "attempts": "pulses",
+    "columns": "characters",
+    "authorisers": "people",
 }
 _SUFFIXES = {"ms": "ms", "s": "s", "h": "h", "mm": "mm", "px": "px"}
 

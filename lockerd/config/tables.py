@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from lockerd.config.schema import (
     EXAMPLE_OWNER_KEY,
+    EXAMPLE_SEAL_KEY,
     EXAMPLE_WITNESS,
     MAX_COLUMNS,
     MAX_COMPARTMENTS,
+    MAX_NOTIFIED,
     MAX_PROFILES,
     MAX_WITNESSES,
     Key,
@@ -22,7 +24,7 @@ from lockerd.config.schema import (
     Table,
     Value,
 )
-from lockerd.core.site import SIZES
+from lockerd.core.site import LANGUAGES, SIZES
 
 
 def _text(name: str, doc: str, high: int, form: str = "plain", *, example: str) -> Key:
@@ -81,6 +83,8 @@ def _inherit(key: Key, table: str) -> Key:
     )
 
 
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 TABLES: tuple[Table, ...] = (
     Table(
         "site",
@@ -120,6 +124,16 @@ TABLES: tuple[Table, ...] = (
                 64,
                 "Europe/London",
                 "zone",
+            ),
+            Key(
+                "languages",
+                "text",
+                "What the kiosk speaks, in the order of its buttons; it begins with the first.",
+                " ".join(LANGUAGES),
+                low=2,
+                high=60,
+                form="languages",
+                example="en de fr",
             ),
             _text(
                 "owner_key",
@@ -263,6 +277,49 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "printer",
+        "The printer of slips with a recipient's code; see docs/drivers.md.",
+        (
+            _choice(
+                "kind",
+                "`escpos`: a receipt printer that speaks ESC/POS. `none`: no printer.",
+                "none",
+                "none",
+                "escpos",
+                example="escpos",
+            ),
+            _text(
+                "device",
+                "The printer's device. Only with `escpos`.",
+                128,
+                "device-path",
+                example="/dev/usb/lp0",
+            ),
+            _whole("columns", "Characters that a line holds.", 32, 16, 96),
+        ),
+    ),
+    Table(
+        "slips",
+        "The sealed file of codes for a mail merge; `lockerctl slips open` reads it.",
+        (
+            _text(
+                "key",
+                "The X25519 public key that codes are sealed to, as `lockerctl slips keygen` prints"
+                " it.",
+                44,
+                "seal-key",
+                example=EXAMPLE_SEAL_KEY,
+            ),
+            _text(
+                "directory",
+                "A directory that gets the file.",
+                200,
+                "directory",
+                example="/media/slips/lockerd",
+            ),
+        ),
+    ),
+    Table(
         "witness",
         "Who cosigns the heads of the journal; see docs/witnessing.md.",
         (
@@ -306,6 +363,40 @@ TABLES: tuple[Table, ...] = (
                 86_400,
             ),
         ),
+    ),
+    Table(
+        "calendar",
+        "When the site is open, for deadlines and reminders of profiles with open_hours. The days"
+        " follow the site's time zone and its daylight saving.",
+        (
+            *(
+                _text(
+                    day,
+                    f"Hours on a {day.capitalize()}; empty: closed.",
+                    60,
+                    "spans",
+                    example="08:00-18:00",
+                )
+                for day in WEEK
+            ),
+            _text(
+                "closed",
+                "Holidays and closures: local dates, and spans of them.",
+                400,
+                "days",
+                example="2026-12-25 2026-12-27..2027-01-01",
+            ),
+        ),
+    ),
+    Table(
+        "notify",
+        "Who can be told, or collects instead, when nobody came; the journal has NAME alone.",
+        (
+            _text("title", "The name or the role that people read.", 40, example="Front desk"),
+            _text("telephone", "How to reach them.", 24, "phone", example="020 7946 0188"),
+        ),
+        shape="named",
+        limit=MAX_NOTIFIED,
     ),
     Table(
         "strike",
@@ -411,12 +502,84 @@ TABLES: tuple[Table, ...] = (
                 "Whether staff and depositors may see the recipient's code.",
                 False,
             ),
+            _choice(
+                "delivery",
+                "How the recipient gets the code. `slip`: printed. `file`: sealed, for a mail"
+                " merge. `screen`: the kiosk shows it to the depositor. `phone`: a simulated"
+                " telephone.",
+                "phone",
+                "phone",
+                "slip",
+                "file",
+                "screen",
+            ),
             _whole(
                 "attempts",
                 "Pulses that one release may use on a door that does not open.",
                 3,
                 1,
                 5,
+            ),
+            _whole(
+                "authorisers",
+                "How many operators, never the depositor, say yes at the screen to each release.",
+                0,
+                0,
+                3,
+            ),
+            _choice(
+                "second_factor",
+                "What a recipient shows besides the code. `witnessed`: a document that a member of"
+                " staff looks at.",
+                "none",
+                "none",
+                "witnessed",
+            ),
+            _flag(
+                "open_hours",
+                "Whether window_h and reminders_h count only the hours of [calendar].",
+                False,
+            ),
+            _text(
+                "reminders_h",
+                "Reminders to the recipient, in hours before the window ends, the largest first.",
+                40,
+                "hours",
+                example="24 4",
+            ),
+            _choice(
+                "at_expiry",
+                "What follows a window that ended. `wait`: an operator decides. `return`: the"
+                " depositor fetches the item back. `reassign`: the next of reassign_to collects."
+                " `escalate`: those of escalate_to are told.",
+                "wait",
+                "wait",
+                "return",
+                "reassign",
+                "escalate",
+                example="escalate",
+            ),
+            _text(
+                "escalate_h",
+                "When somebody is told, in hours after the window ended, the smallest first. Only"
+                " with `escalate`.",
+                40,
+                "hours",
+                example="0 24 72",
+            ),
+            _text(
+                "escalate_to",
+                "Who is told, one after another; the last one from then on. Only with `escalate`.",
+                120,
+                "names",
+                example="desk",
+            ),
+            _text(
+                "reassign_to",
+                "Who collects instead, one after another. Only with `reassign`.",
+                120,
+                "names",
+                example="",
             ),
         ),
         shape="named",

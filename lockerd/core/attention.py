@@ -18,15 +18,23 @@ from lockerd.core import events as ev
 RISK: dict[str, int] = {
     "cabinet": 1,
     "epoch": 1,
+    "glass": 1,
     "forced": 1,
+    "recovery": 1,
     "frozen": 1,
+    "disputed": 1,
     "unconfirmed": 2,
     "left_open": 2,
     "not_opened": 3,
     "strike": 3,
+    "undelivered": 3,
     "sensor": 3,
+    "doubt": 3,
+    "return": 4,
     "guessing": 4,
+    "locked": 4,
     "expired": 4,
+    "refused": 4,
     "interrupted": 5,
     "input": 5,
     "copy": 5,
@@ -34,7 +42,7 @@ RISK: dict[str, int] = {
 }
 """Rule -> risk; the titles that people read are the screen's business."""
 
-DECIDED = frozenset({"unconfirmed", "frozen", "expired", "left_open"})
+DECIDED = frozenset({"unconfirmed", "frozen", "disputed", "expired", "left_open", "return"})
 """Rules whose resolution must say what was found in the compartment."""
 
 
@@ -77,6 +85,7 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
         one.ho,
         "a new epoch began; what lies here is not known",
     ),
+    ev.GlassBroken: lambda one: ("glass", one.subject, f"staff {one.actor.id}: {one.reason}"),
     ev.DoorForced: lambda one: ("forced", one.unit, "unpowered" if one.unpowered else ""),
     ev.HandoverFrozen: lambda one: ("frozen", one.ho, one.reason),
     ev.DepositUnconfirmed: lambda one: ("unconfirmed", one.ho, one.reason),
@@ -85,10 +94,23 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
     ev.DoorRetired: lambda one: (
         ("not_opened", one.unit, one.reason) if one.actor == ev.DEVICE else None
     ),
+    **dict.fromkeys(
+        (ev.HandoverDisputed, ev.CollectionDisputed),
+        lambda one: ("disputed", one.ho, one.what),
+    ),
+    ev.MoveStopped: lambda one: ("frozen", one.ho, f"moved: {one.reason}"),
+    ev.HandoverRefused: lambda one: ("refused", one.ho, one.reason),
     ev.StrikeFault: lambda one: ("strike", one.unit, one.what),
     ev.DoorUncertain: lambda one: ("sensor", one.unit, one.reason),
+    ev.CredentialUndelivered: lambda one: ("undelivered", one.ho, one.reason),
     ev.CredentialLocked: lambda one: ("guessing", one.ho, "locked"),
     ev.HandoverExpired: lambda one: ("expired", one.ho, ""),
+    ev.HandoverEscalated: lambda one: ("expired", one.ho, f"told {one.contact}"),
+    ev.WindowDoubted: lambda one: ("doubt", one.ho, ""),
+    ev.HandoverAwaitingReturn: lambda one: ("return", one.ho, ""),
+    ev.ReturnFailed: lambda one: ("not_opened", one.unit, one.reason),
+    ev.StaffLocked: lambda one: ("locked", one.staff, ""),
+    ev.RecoveryAccepted: lambda one: ("recovery", None, ""),
     ev.ReleaseInterrupted: lambda one: ("interrupted", one.ho, ""),
     ev.InputLost: lambda one: ("input", one.device, ""),
     ev.CopyLost: lambda one: ("copy", None, one.reason),
@@ -102,18 +124,30 @@ def _sensor(event: ev.Event) -> Iterable[str]:
 
 
 def _collected(event: ev.Event) -> Iterable[str]:
-    rules = ("left_open", "interrupted", "guessing", "expired")
+    rules = ("left_open", "interrupted", "guessing", "expired", "undelivered", "doubt", "frozen")
     yield from (key_of(rule, event.ho) for rule in rules)
     yield from (key_of(rule, event.unit) for rule in ("not_opened", "sensor"))
 
 
+_ENDED = (
+    *("unconfirmed", "frozen", "expired", "guessing", "interrupted", "left_open"),
+    *("undelivered", "doubt", "disputed", "refused", "return"),
+)
+"""Rules about a handover that end with it, however it ends."""
+
+
 def _withdrawn(event: ev.Event) -> Iterable[str]:
-    rules = ("unconfirmed", "frozen", "expired", "guessing", "interrupted", "left_open")
-    return (key_of(rule, event.ho) for rule in rules)
+    return (key_of(rule, event.ho) for rule in _ENDED)
+
+
+def _returned(event: ev.Event) -> Iterable[str]:
+    return (*_withdrawn(event), key_of("not_opened", event.unit))
 
 
 _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.CabinetRestored: lambda one: (key_of("cabinet", None),),
+    ev.StaffPinReset: lambda one: (key_of("locked", one.staff),),
+    ev.StaffRetired: lambda one: (key_of("locked", one.staff),),
     ev.DoorCertain: _sensor,
     ev.DoorOpened: _sensor,
     ev.DoorForced: _sensor,
@@ -124,9 +158,30 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.DoorRestored: lambda one: (key_of("not_opened", one.unit), key_of("strike", one.unit)),
     ev.InputBack: lambda one: (key_of("input", one.device),),
     ev.CopyBack: lambda one: (key_of("copy", None),),
+    ev.CredentialDelivered: lambda one: (key_of("undelivered", one.ho),),
+    ev.CredentialMinted: lambda one: (key_of("undelivered", one.ho),),
     ev.HandoverCollected: _collected,
+    ev.HandoverReturned: _returned,
+    ev.ReturnOpened: _sensor,
+    **dict.fromkeys(
+        (ev.ReleaseAuthorised, ev.HandoverExpired, ev.WindowPermitted),
+        lambda one: (key_of("doubt", one.ho),),
+    ),
     ev.DepositReopened: lambda one: (key_of("unconfirmed", one.ho),),
-    ev.HandoverThawed: lambda one: (key_of("frozen", one.ho),),
+    **dict.fromkeys(
+        (ev.HandoverThawed, ev.MoveConfirmed),
+        lambda one: tuple(key_of(rule, one.ho) for rule in ("frozen", "disputed", "left_open")),
+    ),
+    ev.HandoverExtended: lambda one: (key_of("expired", one.ho),),
+    ev.HandoverKept: lambda one: (key_of("left_open", one.ho),),
+    ev.HandoverRefused: lambda one: (
+        key_of(rule, one.ho) for rule in ("unconfirmed", "expired", "frozen", "disputed")
+    ),
+    **dict.fromkeys(
+        (ev.CredentialReissued, ev.CredentialJoined),
+        lambda one: (key_of("undelivered", one.ho),),
+    ),
+    ev.HandoverCollectedManually: _withdrawn,
     ev.HandoverWithdrawn: _withdrawn,
 }
 """The keys that an event takes out of the queue by itself."""

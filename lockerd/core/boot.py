@@ -11,9 +11,10 @@ Rules.  There is no second recovery path.  Nothing is pulsed at boot.
 
 from __future__ import annotations
 
-from lockerd.core import door
+from lockerd.core import delivery, door, moving, returns
 from lockerd.core import events as ev
-from lockerd.core.draft import Draft
+from lockerd.core.doors import closed, released, released_closed
+from lockerd.core.draft import Draft, Handles
 from lockerd.core.messages import Booted, Level
 from lockerd.core.state import RULES, Door, Lease
 
@@ -35,6 +36,7 @@ def booted(draft: Draft, message: Booted) -> None:
         reason = "unreadable at start" if unit in message.doors else "not in the configuration"
         _settle(draft, known, live, level, reason)
     _stranded(draft)
+    delivery.lost(draft)
 
 
 def _signed_out(draft: Draft) -> None:
@@ -77,6 +79,10 @@ def _leased(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
         _release(draft, known, lease, level)
     elif lease.purpose == "deposit":
         _deposit(draft, known, lease, level)
+    elif lease.purpose == "return":
+        returns.booted(draft, known, lease, level, _first_opening(known, lease, level))
+    elif lease.purpose == "move":
+        _move(draft, known, lease, level)
     else:
         _test(draft, known, lease, level)
 
@@ -94,17 +100,14 @@ def _release(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
     unit, ho = known.unit, lease.ho
     if handover.phase == "open":
         if level is Level.CLOSED:
-            assert handover.opened is not None
-            draft.add(
-                ev.HandoverCollected(
-                    unit=unit, ho=ho, cause=cause, opened=handover.opened, late=True
-                )
-            )
+            released_closed(draft, known, lease, late=True)
+    elif handover.phase == "frozen":
+        if level is Level.CLOSED:
+            draft.add(ev.DoorClosed(unit=unit, ho=ho, cause=cause))
     elif level is Level.UNKNOWN:
         _freeze(draft, known, lease, "the door could not be read after a power cut")
     elif _first_opening(known, lease, level):
-        assert handover.cred is not None
-        draft.add(ev.ReleaseOpened(unit=unit, ho=ho, cause=cause, cred=handover.cred, late=True))
+        draft.add(released(draft, handover, cause, late=True))
     elif level is Level.OPEN:
         _freeze(draft, known, lease, "the door stands open, and nobody saw its strike open it")
     elif known.level == Level.OPEN.value:
@@ -137,19 +140,32 @@ def _deposit(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
 
 def _test(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
     cause = draft.entry(lease.entry)
+    unit, ho = known.unit, lease.ho
     if lease.opened is not None:
         if level is Level.CLOSED:
-            draft.add(ev.DoorClosed(unit=known.unit, cause=cause))
+            closed(draft, known, lease)
     elif _first_opening(known, lease, level):
-        draft.add(ev.DoorOpened(unit=known.unit, cause=cause, purpose=lease.purpose))
+        draft.add(ev.DoorOpened(unit=unit, ho=ho, cause=cause, purpose=lease.purpose))
     else:
-        draft.add(ev.DoorNotOpened(unit=known.unit, cause=cause, purpose=lease.purpose))
+        draft.add(ev.DoorNotOpened(unit=unit, ho=ho, cause=cause, purpose=lease.purpose))
+
+
+def _move(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
+    """A cut fell into a move: what the door shows is said, and a person must say the rest."""
+    unit, ho, cause = known.unit, lease.ho, draft.entry(lease.entry)
+    if _first_opening(known, lease, level):
+        draft.add(ev.MoveOpened(unit=unit, ho=ho, cause=cause, late=True))
+    elif lease.opened is not None and level is Level.CLOSED:
+        draft.add(ev.MoveClosed(unit=unit, ho=ho, cause=cause))
+    draft.add(ev.MoveStopped(unit=unit, ho=ho, cause=cause, reason="power"))
 
 
 def _stranded(draft: Draft) -> None:
     """Deposits whose door was already shut: its lease ended with the closing."""
     named = {one.ho for one in draft.events}
     for known in draft.state.handovers.values():
+        if known.phase in moving.MOVING and known.ho not in named:
+            draft.add(moving.stopped(draft, known, ev.DEVICE, "power"))
         if known.phase == "placed" and known.ho not in named:
             draft.add(
                 ev.DepositUnconfirmed(
@@ -159,3 +175,6 @@ def _stranded(draft: Draft) -> None:
                     reason="power",
                 )
             )
+
+
+HANDLES: Handles = {Booted: booted}

@@ -9,15 +9,16 @@ Erasing is an event like any other: what was hashed stays, and everything still 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.draft import Declined, Draft
+from lockerd.core.draft import REASON_MAX, Declined, Draft, Handles
 
 DIGESTS_MAX = 1_000
 """How many disclosures one entry can name; a leaf is bounded."""
 
 HOLDS_MAX = 10_000
-REASON_MAX = 200
 
 Kept = msg.FreezeLog | msg.RecordAnchor | msg.ErasePrivate | msg.HoldPrivate
 
@@ -66,7 +67,7 @@ def _erase(draft: Draft, message: msg.ErasePrivate) -> None:
         raise Declined("hold", "a legal hold forbids it; lift the hold first")
     if kind == "ho" and name in state.handovers:
         raise Declined("live", "this handover is not finished; finish or withdraw it first")
-    if kind == "staff" and name in state.staff:
+    if kind == "staff" and name in state.staff and not state.staff[name].left:
         raise Declined("live", "this person may still sign in; retire them first")
     if not 0 < len(message.digests) <= DIGESTS_MAX:
         raise Declined("none", "there is nothing of this subject to erase; look at the journal")
@@ -91,3 +92,12 @@ def _hold(draft: Draft, message: msg.HoldPrivate) -> None:
         raise Declined("full", f"{HOLDS_MAX} subjects are held; lift some holds first")
     kind = ev.PrivacyHeld if message.on else ev.PrivacyUnheld
     draft.add(kind(actor=message.actor, subject=message.subject, reason=message.reason))
+
+
+HANDLES: Handles = dict.fromkeys(
+    (msg.FreezeLog, msg.RecordAnchor, msg.ErasePrivate, msg.HoldPrivate), kept
+)
+MAY: Mapping[type[msg.Message], frozenset[str]] = {
+    msg.ErasePrivate: frozenset({"operator", "auditor", "device"}),
+    msg.HoldPrivate: frozenset({"operator", "auditor"}),
+}

@@ -1,33 +1,46 @@
 """From an announced handover to an item behind a closed door with its codes minted.
 
-Theory of operation.  The depositor is given the smallest free compartment that fits; the door's
-edges are the evidence; the depositor says what was done; only a confirmation mints codes.  A
-deposit that ends without that word is `unconfirmed` and is never released to the recipient.
+Theory of operation.  The depositor is given the smallest free compartment that fits: by its size,
+by its reach where the order asks for a low one, and by its climate (an item without one never goes
+into a compartment that keeps one, and the other way round).  The door's edges are the evidence; the
+depositor says what was done; only a confirmation mints codes.  A deposit that ends without that
+word is `unconfirmed` and is never released to the recipient.
 
-Rules.  Until the confirmation the depositor may open the door again; afterwards never.
+Rules.  Until the confirmation the depositor may open the door again; afterwards never.  A larger
+compartment opens only after the first one was seen closed again: one door at a time, and nothing is
+left behind an open one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lockerd.core import events as ev
-from lockerd.core.draft import Declined, Draft
+from lockerd.core import expiry
+from lockerd.core.draft import Declined, Draft, Handles, reason
 from lockerd.core.messages import (
     AbandonDeposit,
     CancelHandover,
     CodeDelivered,
     ConfirmDeposit,
+    EnlargeDeposit,
     LeaveDeposit,
     Level,
+    Message,
     OrderHandover,
     ReopenDeposit,
     StartDeposit,
 )
-from lockerd.core.site import SIZES
+from lockerd.core.site import REACH_MM, SIZES, Compartment
 from lockerd.core.state import HOUR_MS, Handover
 
 LIVE_MAX = 5_000
 TEXT_MAX = 120
 WINDOW_MAX_H = 24 * 366
+LOW, ANY = "low", "any"
+REACHES = (ANY, LOW)
+TOO_SMALL = "too small"
+"""Why a deposit was abandoned for a larger compartment."""
 
 
 def order(draft: Draft, message: OrderHandover) -> None:
@@ -41,11 +54,11 @@ def order(draft: Draft, message: OrderHandover) -> None:
     if profile is None:
         names = ", ".join(one.name for one in draft.site.profiles)
         raise Declined("profile", f"no profile {message.profile!r}; use one of: {names}")
-    if message.size not in {one.size for one in draft.site.compartments}:
-        sizes = ", ".join(s for s in SIZES if any(c.size == s for c in draft.site.compartments))
-        raise Declined("size", f"no compartment of size {message.size!r}; use one of: {sizes}")
+    _fitting(draft, message)
     opens = now.lo if message.opens is None else message.opens
-    closes = opens + profile.window_h * HOUR_MS if message.closes is None else message.closes
+    closes = message.closes
+    if closes is None:
+        closes = expiry.closes_after(draft.site, profile, opens)
     if not 0 < closes - opens <= WINDOW_MAX_H * HOUR_MS:
         raise Declined("window", "the window is empty or over a year long; give other times")
     if not message.recipient.strip() or not message.item.strip():
@@ -63,6 +76,8 @@ def order(draft: Draft, message: OrderHandover) -> None:
             closes=closes,
             recipient_no=message.recipient_no,
             item_no=message.item_no,
+            reach=LOW if message.reach == LOW else None,
+            climate=message.climate or None,
             recipient=message.recipient.strip(),
             item=message.item.strip(),
             reference=message.reference.strip() or None,
@@ -70,8 +85,23 @@ def order(draft: Draft, message: OrderHandover) -> None:
     )
 
 
+def _fitting(draft: Draft, message: OrderHandover) -> None:
+    """Decline what no compartment of this cabinet will ever fit."""
+    built = draft.site.compartments
+    if message.size not in {one.size for one in built}:
+        sizes = ", ".join(s for s in SIZES if any(c.size == s for c in built))
+        raise Declined("size", f"no compartment of size {message.size!r}; use one of: {sizes}")
+    if message.reach not in REACHES:
+        raise Declined("reach", f"a reach is one of: {', '.join(REACHES)}; choose one")
+    if not any(fits(one, message.size, message.reach, message.climate) for one in built):
+        raise Declined(
+            "fit", "no compartment has this size, reach and climate together; ask for less"
+        )
+
+
 def cancel(draft: Draft, message: CancelHandover) -> None:
     """End a handover that nothing was deposited for."""
+    reason(message.reason)
     known = draft.handover(message.ho)
     if known.phase != "ordered":
         raise Declined("deposited", "something was deposited; end this handover in the queue")
@@ -84,32 +114,79 @@ def start(draft: Draft, message: StartDeposit) -> None:
     known = draft.handover(message.ho)
     if known.phase != "ordered":
         raise Declined("phase", "this handover was deposited already; choose another")
-    unit = free_unit(draft, known.size, message.avoid)
+    unit = free_unit(draft, known, message.avoid)
     if unit is None:
         raise Declined("no-room", f"no free compartment fits size {known.size}; ask an operator")
-    cause = draft.add(
-        ev.DepositStarted(
-            actor=message.actor, unit=unit, ho=known.ho, cause=draft.entry(known.ordered)
+    _give(draft, known, unit, message.actor)
+
+
+def _give(draft: Draft, known: Handover, unit: str, actor: ev.Actor) -> None:
+    """Lease a compartment's door to this deposit, and open it."""
+    ordered = draft.entry(known.ordered)
+    cause = draft.add(ev.DepositStarted(actor=actor, unit=unit, ho=known.ho, cause=ordered))
+    draft.pulse(unit, "deposit", 1, known.ho, actor, cause)
+
+
+def enlarge(draft: Draft, message: EnlargeDeposit) -> None:
+    """The item does not fit: the next larger free compartment, the first one proven closed."""
+    _serving(draft)
+    known = _of(draft, message.ho, message.actor, ("placed",))
+    assert known.unit is not None
+    if draft.door(known.unit).level != Level.CLOSED.value:
+        raise Declined("open", "the door is not known to be closed; close it first")
+    unit = free_unit(draft, known, (known.unit,), above=_size_of(draft, known))
+    if unit is None:
+        raise Declined("no-larger", "no larger compartment is free; choose another answer")
+    draft.add(
+        ev.DepositAbandoned(
+            actor=message.actor,
+            unit=known.unit,
+            ho=known.ho,
+            cause=draft.entry(known.ordered),
+            reason=TOO_SMALL,
         )
     )
-    draft.pulse(unit, "deposit", 1, known.ho, message.actor, cause)
+    _give(draft, known, unit, message.actor)
 
 
-def free_unit(draft: Draft, size: str, avoid: tuple[str, ...]) -> str | None:
-    """The smallest compartment that fits, is in service, closed, rested and given to nobody."""
-    taken = {one.unit for one in draft.state.handovers.values() if one.unit is not None}
+def _size_of(draft: Draft, known: Handover) -> str:
+    """The size of the compartment that a handover was given; the ordered one if it is gone."""
+    if known.unit is None or not draft.site.has(known.unit):
+        return known.size
+    return draft.site.compartment(known.unit).size
+
+
+def fits(one: Compartment, size: str, reach: str | None, climate: str | None) -> bool:
+    """Whether a compartment is made for such an item, whoever has it now."""
+    return (
+        SIZES.index(one.size) >= SIZES.index(size)
+        and one.climate == (climate or "")
+        and (reach != LOW or REACH_MM[0] <= one.reach_mm <= REACH_MM[1])
+    )
+
+
+def free_unit(
+    draft: Draft, known: Handover, avoid: tuple[str, ...], above: str | None = None
+) -> str | None:
+    """The smallest compartment that fits, is in service, closed, rested and given to nobody.
+
+    `above`: only one that is larger than this size.
+    """
+    taken = {place for one in draft.state.handovers.values() for place in (one.unit, one.to)}
+    taken |= {unit for unit, tomb in draft.state.tombs.items() if tomb.disputed}
     fitting = []
     for place, one in enumerate(draft.site.compartments):
-        known = draft.door(one.unit)
+        door = draft.door(one.unit)
         free = (
             one.unit not in taken
             and one.unit not in avoid
-            and known.retired is None
-            and known.lease is None
-            and known.phase == "closed"
-            and known.level == Level.CLOSED.value
+            and door.retired is None
+            and door.lease is None
+            and door.phase == "closed"
+            and door.level == Level.CLOSED.value
         )
-        if free and SIZES.index(one.size) >= SIZES.index(size):
+        larger = above is None or SIZES.index(one.size) > SIZES.index(above)
+        if free and larger and fits(one, known.size, known.reach, known.climate):
             rests = draft.cooling_ms(one.unit) > 0
             fitting.append((SIZES.index(one.size), rests, place, one.unit))
     return min(fitting)[-1] if fitting else None
@@ -157,7 +234,10 @@ def abandon(draft: Draft, message: AbandonDeposit) -> None:
 
 
 def confirm(draft: Draft, message: ConfirmDeposit) -> None:
-    """The depositor confirmed; the minted codes become durable in the same transaction."""
+    """The depositor confirmed; the minted codes become durable in the same transaction.
+
+    A recipient who has a code for another item already gets no second one.
+    """
     minted = message.minted
     known = _of(draft, minted.ho, message.actor, ("placed",))
     assert known.unit is not None
@@ -168,14 +248,22 @@ def confirm(draft: Draft, message: ConfirmDeposit) -> None:
             actor=message.actor, unit=known.unit, ho=known.ho, cause=draft.entry(known.ordered)
         )
     )
-    tomb = draft.state.tombs.get(known.unit)
+    replaces = draft.state.replaced(known.unit)
+    same = draft.state.code_of(known)
+    if same is not None:
+        draft.add(
+            ev.CredentialJoined(
+                unit=known.unit, ho=known.ho, cause=cause, cred=same, replaces=replaces
+            )
+        )
+        return
     draft.add(
         ev.CredentialMinted(
             unit=known.unit,
             ho=known.ho,
             cause=cause,
             cred=minted.cred,
-            replaces=tomb.cred if tomb is not None else None,
+            replaces=replaces,
             verifiers=minted.verifiers,
         )
     )
@@ -216,3 +304,27 @@ def delivered(draft: Draft, message: CodeDelivered) -> None:
             channel=message.channel,
         )
     )
+
+
+_DEPOSITS = frozenset({"depositor", "operator"})
+
+HANDLES: Handles = {
+    OrderHandover: order,
+    CancelHandover: cancel,
+    StartDeposit: start,
+    ReopenDeposit: reopen,
+    EnlargeDeposit: enlarge,
+    AbandonDeposit: abandon,
+    ConfirmDeposit: confirm,
+    LeaveDeposit: leave,
+    CodeDelivered: delivered,
+}
+MAY: Mapping[type[Message], frozenset[str]] = {
+    OrderHandover: _DEPOSITS,
+    CancelHandover: _DEPOSITS,
+    StartDeposit: _DEPOSITS,
+    ReopenDeposit: _DEPOSITS,
+    EnlargeDeposit: _DEPOSITS,
+    AbandonDeposit: _DEPOSITS,
+    ConfirmDeposit: _DEPOSITS,
+}

@@ -19,9 +19,12 @@ from lockerd.core.tables import step as _step
 
 PHASES: tuple[str, ...] = ("unknown", "closed", "commanded", "open", "forced")
 
-_OPENED = ("DepositOpened", "ReleaseOpened", "DoorOpened")
-_CLOSED = ("DepositClosed", "HandoverCollected", "DoorClosed")
-_MISSED = ("DepositNotOpened", "ReleaseNotOpened")
+_OPENED = ("DepositOpened", "ReleaseOpened", "DoorOpened", "MoveOpened", "ReturnOpened")
+_CLOSED = (
+    *("DepositClosed", "HandoverCollected", "DoorClosed", "HandoverKept", "MoveClosed"),
+    "HandoverReturned",
+)
+_MISSED = ("DepositNotOpened", "ReleaseNotOpened", "MoveNotOpened", "ReturnNotOpened")
 _ENDED = (
     "DepositAbandoned",
     "DepositUnconfirmed",
@@ -29,6 +32,11 @@ _ENDED = (
     "ReleaseInterrupted",
     "DoorNotOpened",
     "HandoverFrozen",
+    "MoveAbandoned",
+    "ReturnFailed",
+    "ReturnInterrupted",
+    "MoveDoorFailed",
+    "MoveStopped",
 )
 
 

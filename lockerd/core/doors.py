@@ -11,13 +11,17 @@ nobody's, and ends the lease: what lies inside is no longer known.
 
 from __future__ import annotations
 
+from lockerd.core import dispute, returns
 from lockerd.core import events as ev
-from lockerd.core.draft import Draft
+from lockerd.core.draft import Draft, Handles
 from lockerd.core.messages import DoorMoved, Level
-from lockerd.core.state import Door, Lease
+from lockerd.core.state import Door, Handover, Lease
 
 AGAIN = "again"
 """Purpose of an opening by a pulse whose lease had ended with a closing."""
+
+PLAIN = frozenset({"test", "grace", "key"})
+"""Purposes whose openings and closings change no handover by themselves."""
 
 SETTLE_MS = 400
 """How long after a pulse's end its opening may still be reported: spring and debounce."""
@@ -38,12 +42,12 @@ def moved(draft: Draft, message: DoorMoved) -> None:
         _certain(draft, known, message.level)
     elif known.level == Level.OPEN.value:
         if message.level is Level.CLOSED:
-            _closed(draft, known)
+            _shut(draft, known)
     elif message.level is Level.OPEN:
         _opened(draft, known)
     elif message.flips >= 2:
         _opened(draft, known)
-        _closed(draft, known)
+        _shut(draft, known)
 
 
 def _certain(draft: Draft, known: Door, level: Level) -> None:
@@ -51,7 +55,7 @@ def _certain(draft: Draft, known: Door, level: Level) -> None:
     lease = known.lease
     seen = lease is not None and lease.opened is not None
     if level is Level.CLOSED and seen:
-        _closed(draft, known)
+        _shut(draft, known)
     elif level is Level.CLOSED or seen:
         draft.add(ev.DoorCertain(unit=known.unit, level=level.value))
     elif lease is not None or draft.state.occupied_by(known.unit) is not None:
@@ -88,22 +92,39 @@ def _opened(draft: Draft, known: Door) -> None:
         draft.add(ev.DoorForced(unit=known.unit))
         return
     cause = draft.entry(lease.entry)
-    if lease.purpose == "test":
-        draft.add(ev.DoorOpened(unit=known.unit, cause=cause, purpose=lease.purpose))
+    if lease.purpose in PLAIN:
+        draft.add(ev.DoorOpened(unit=known.unit, ho=lease.ho, cause=cause, purpose=lease.purpose))
         return
     late = lease.over is not None or lease.pulsed is None
     if lease.purpose == "deposit":
         draft.add(ev.DepositOpened(unit=known.unit, ho=lease.ho, cause=cause, late=late))
         return
+    if lease.purpose == "return":
+        returns.opened(draft, known, lease, late)
+        return
+    if lease.purpose == "move":
+        draft.add(ev.MoveOpened(unit=known.unit, ho=lease.ho, cause=cause, late=late))
+        return
     assert lease.ho is not None
-    handover = draft.handover(lease.ho)
+    draft.add(released(draft, draft.handover(lease.ho), cause, late))
+
+
+def released(
+    draft: Draft, handover: Handover, cause: ev.Cause | None, late: bool
+) -> ev.ReleaseOpened:
+    """The opening of a release; its code lives where it opens other doors too."""
     assert handover.cred is not None
-    draft.add(
-        ev.ReleaseOpened(unit=known.unit, ho=lease.ho, cause=cause, cred=handover.cred, late=late)
+    return ev.ReleaseOpened(
+        unit=handover.unit,
+        ho=handover.ho,
+        cause=cause,
+        cred=handover.cred,
+        late=late,
+        more=draft.state.shared(handover),
     )
 
 
-def _closed(draft: Draft, known: Door) -> None:
+def _shut(draft: Draft, known: Door) -> None:
     """The door is shut; `known` is as before the draft, which may already hold its opening."""
     lease = known.lease
     forced = any(isinstance(one, ev.DoorForced) for one in draft.events)
@@ -116,16 +137,45 @@ def _closed(draft: Draft, known: Door) -> None:
             unproven(draft, known, lease, "the contact showed an open door before the strike")
         draft.add(ev.DoorClosed(unit=known.unit))
         return
+    closed(draft, known, lease)
+
+
+def closed(draft: Draft, known: Door, lease: Lease) -> None:
+    """The door that was given and seen open is shut again."""
     cause = draft.entry(lease.entry)
     if lease.purpose == "deposit":
         draft.add(ev.DepositClosed(unit=known.unit, ho=lease.ho, cause=cause))
     elif lease.purpose == "release":
-        assert lease.ho is not None
-        seen = draft.handover(lease.ho).opened
-        index = draft.state.size if seen is None else seen
-        draft.add(ev.HandoverCollected(unit=known.unit, ho=lease.ho, cause=cause, opened=index))
+        released_closed(draft, known, lease)
+    elif lease.purpose == "return":
+        returns.closed(draft, known, lease)
+    elif lease.purpose == "move":
+        draft.add(ev.MoveClosed(unit=known.unit, ho=lease.ho, cause=cause))
     else:
-        draft.add(ev.DoorClosed(unit=known.unit, cause=cause))
+        draft.add(ev.DoorClosed(unit=known.unit, ho=lease.ho, cause=cause))
+        if lease.purpose == "key":
+            assert lease.ho is not None
+            one = draft.handover(lease.ho)
+            seen = draft.state.size if lease.opened is None else one.opened
+            assert seen is not None
+            dispute.by_key(draft, one, cause, seen)
+
+
+def released_closed(draft: Draft, known: Door, lease: Lease, late: bool = False) -> None:
+    """The door of a release is shut again: collected, left inside, or disputed meanwhile."""
+    assert lease.ho is not None
+    one, cause = draft.handover(lease.ho), draft.entry(lease.entry)
+    index = draft.state.size if lease.opened is None or one.opened is None else one.opened
+    if one.phase == "frozen":
+        draft.add(ev.DoorClosed(unit=known.unit, ho=one.ho, cause=cause))
+    elif one.left:
+        revives = one.cred if one.spent else None
+        kept = ev.HandoverKept(unit=known.unit, ho=one.ho, cause=cause, opened=index)
+        draft.add(kept.but(revives=revives))
+    else:
+        draft.add(
+            ev.HandoverCollected(unit=known.unit, ho=one.ho, cause=cause, opened=index, late=late)
+        )
 
 
 def unproven(draft: Draft, known: Door, lease: Lease, reason: str) -> None:
@@ -135,5 +185,15 @@ def unproven(draft: Draft, known: Door, lease: Lease, reason: str) -> None:
         draft.add(ev.HandoverFrozen(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
     elif lease.purpose == "deposit":
         draft.add(ev.DepositUnconfirmed(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
+    elif lease.purpose == "return":
+        returns.failed(draft, known, lease, reason)
+    elif lease.purpose == "move":
+        assert lease.ho is not None
+        draft.add(ev.MoveStopped(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
     else:
-        draft.add(ev.DoorNotOpened(unit=known.unit, cause=cause, purpose=lease.purpose))
+        draft.add(
+            ev.DoorNotOpened(unit=known.unit, ho=lease.ho, cause=cause, purpose=lease.purpose)
+        )
+
+
+HANDLES: Handles = {DoorMoved: moved}

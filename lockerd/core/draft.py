@@ -6,21 +6,37 @@ one that stands earlier in the same draft.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from lockerd.core import events as ev
+from lockerd.core.messages import Message
 from lockerd.core.now import Now
 from lockerd.core.site import Profile, Site
 from lockerd.core.state import Door, Handover, State
+
+REASON_MAX = 200
 
 
 class Declined(Exception):
     """What was asked is not possible; nothing happened.  The text ends with the remedy.
 
-    `why` is a short constant word for screens and scripts.
+    `why` is a short constant word for screens and scripts.  `subject`: what a second person would
+    have to approve for it to become possible.
     """
 
-    def __init__(self, why: str, text: str) -> None:
+    def __init__(self, why: str, text: str, subject: str = "") -> None:
         super().__init__(text)
         self.why = why
+        self.subject = subject
+
+
+def reason(text: str) -> None:
+    """Decline a reason that is empty, too long or not printable."""
+    if not text.strip() or len(text) > REASON_MAX or not text.isprintable():
+        raise Declined(
+            "reason", f"a reason of 1 to {REASON_MAX} printable characters is needed; give one"
+        )
 
 
 def cooling_ms(site: Site, state: State, unit: str, now: Now) -> int:
@@ -28,7 +44,7 @@ def cooling_ms(site: Site, state: State, unit: str, now: Now) -> int:
     known = state.doors.get(unit)
     if known is None or known.pulsed is None:
         return 0
-    return max(0, site.compartment(unit).strike.rest_ms - state.elapsed_ms(known.pulsed, now))
+    return max(0, site.compartment(unit).strike.rest_ms - state.proven_ms(known.pulsed, now))
 
 
 class Draft:
@@ -59,6 +75,11 @@ class Draft:
         if known is None:
             raise Declined("unknown", f"no live handover {ho}; list them with: handover list")
         return known
+
+    def staff_actor(self, staff: str) -> ev.Actor:
+        """A member of staff as an actor; the device speaks for who is enrolled no more."""
+        known = self.state.staff.get(staff)
+        return ev.Actor(known.role if known is not None else "device", staff)
 
     def profile(self, known: Handover) -> Profile:
         """The rules of a handover; those of the config's first profile if it was removed."""
@@ -95,3 +116,7 @@ class Draft:
                 attempt=attempt,
             )
         )
+
+
+Handles = Mapping[type[Message], Callable[[Draft, Any], None]]
+"""Kinds of messages and what decides them: a room's share of `decide`."""

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lockerd.core.events import Event, PulseOrdered
+from lockerd.core.events import (
+    Event,
+    HandoverEscalated,
+    HeirWanted,
+    PulseOrdered,
+    ReminderDue,
+    TimeSet,
+)
 from lockerd.core.record import Record, hidden
 
 
@@ -45,6 +52,47 @@ class CheckStaffPin(Effect):
     text: str = hidden()
 
 
+class CheckApproval(Effect):
+    """Compare a second person's PIN for `subject`; answered by `ApprovalChecked`."""
+
+    cred: str
+    subject: str
+    asker: str
+    document: str
+    text: str = hidden()
+
+
+class ChangePin(Effect):
+    """Compare the old PIN (empty where the new one is due) and make a new one: `PinMade`."""
+
+    cred: str
+    old: str = hidden()
+    new: str = hidden()
+
+
+class CheckAnswer(Effect):
+    """Compare the answer to the challenge with the owner's key; answered by `ClaimChecked`."""
+
+    text: str = hidden()
+
+
+class CheckPair(Effect):
+    """Compare two recovery cards; answered by `PairChecked`."""
+
+    first: str = hidden()
+    second: str = hidden()
+
+
+class MakeFounder(Effect):
+    """Make badge, PIN and cards for the first operator; answered by `FounderMade`.
+
+    Only after the vault itself has proven a claim or two cards.
+    """
+
+    staff: str
+    pin: str = hidden()
+
+
 class Mint(Effect):
     """Make a PIN and a QR code for a handover; answered by `Minted`."""
 
@@ -63,6 +111,33 @@ class Deliver(Effect):
     qr: str = hidden()
 
 
+class FindItem(Effect):
+    """Look for the announced handovers of a scanned item code; answered by `ItemsFound`."""
+
+    text: str = hidden()
+
+
+class SetClock(Effect):
+    """The present lies between `lo` and `hi` (Unix ms), two people say."""
+
+    lo: int
+    hi: int
+
+
+class Remind(Effect):
+    """Tell the recipient that `before_h` hours are left."""
+
+    ho: str
+    before_h: int
+
+
+class Tell(Effect):
+    """Tell the contact of this key that nobody came for a handover."""
+
+    ho: str
+    contact: str
+
+
 class Sound(Effect):
     """A tone: `accept`, `refuse`, `open`, `remind`, `alarm`."""
 
@@ -71,8 +146,19 @@ class Sound(Effect):
 
 def effects_of(events: Sequence[Event], first: int) -> list[Effect]:
     """What durable events ask for.  `first`: the index of the first one in the log."""
-    return [
-        Pulse(one.unit, one.pulse_ms, first + place)
-        for place, one in enumerate(events)
-        if isinstance(one, PulseOrdered) and one.unit is not None
-    ]
+    found: list[Effect] = []
+    for place, one in enumerate(events):
+        if isinstance(one, PulseOrdered):
+            if one.unit is not None:
+                found.append(Pulse(one.unit, one.pulse_ms, first + place))
+        elif isinstance(one, TimeSet):
+            found.append(SetClock(one.lo, one.hi))
+        elif one.ho is None:
+            continue
+        elif isinstance(one, ReminderDue):
+            found.append(Remind(one.ho, one.before_h))
+        elif isinstance(one, HandoverEscalated):
+            found.append(Tell(one.ho, one.contact))
+        elif isinstance(one, HeirWanted):
+            found.append(Mint(one.ho))
+    return found

@@ -2,7 +2,8 @@
 
 Theory of operation.  A log that was lost, damaged or rolled back is never continued: the next epoch
 begins with a genesis that names the old head, and in the same breath says what still stands.
-People stay enrolled; a badge goes on counting only where its verifier rows came along.  What was
+People stay enrolled; badges and recovery cards go on counting only where their verifier rows came
+along.  What was
 announced and not deposited stays announced.  Whatever may lie in a compartment becomes a frozen
 handover without a credential, for a person to look at.  Compartments and cabinets that were out of
 service stay so, and legal holds hold.
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lockerd.core import events as ev
+from lockerd.core.reference import named
 from lockerd.core.state import Handover, State
 
 NOT_SEEN = "nobody has looked inside since the record began anew"
@@ -33,7 +35,9 @@ Names = Mapping[int, Mapping[str, str]]
 def named_by(state: State) -> frozenset[int]:
     """The entries of the old epoch whose disclosures `carried` can use."""
     staff = {one.entry for one in state.staff.values()}
-    return frozenset(staff | {one.ordered for one in state.handovers.values()})
+    live = state.handovers.values()
+    named = {one.named for one in live if one.named is not None}
+    return frozenset(staff | named | {one.ordered for one in live})
 
 
 def carried(
@@ -61,12 +65,19 @@ def carried(
                 role=staff.role,
                 cred=staff.cred if own else "",
                 demonstration=staff.demonstration,
+                left=staff.left or None,
+                locked=(staff.locked or None) if own else None,
+                must_change=(staff.must_change or None) if own else None,
+                uid=staff.uid if own else None,
                 name=names.get(staff.entry, {}).get("name"),
                 verifiers=own,
             )
         )
+    cards = tuple(rows.get(state.cards, ())) if state.cards else ()
+    if cards:
+        found.append(ev.RecoveryCarried(cred=state.cards, verifiers=cards))
     for known in sorted(state.handovers.values(), key=lambda one: one.ordered):
-        found.append(_handover(state, known, names.get(known.ordered, {})))
+        found.append(_handover(state, known, named(known, lambda idx: names.get(idx, {}))))
     found += _out_of_service(state, doubtful or {})
     found += (
         ev.PrivacyHeld(subject=subject, reason=reason)
@@ -89,6 +100,8 @@ def _handover(state: State, known: Handover, texts: Mapping[str, str]) -> ev.Eve
         closes=known.closes,
         recipient_no=known.recipient_no,
         item_no=known.item_no,
+        reach=known.reach,
+        climate=known.climate,
         recipient=texts.get("recipient"),
         item=texts.get("item"),
         reference=texts.get("reference"),
@@ -98,6 +111,7 @@ def _handover(state: State, known: Handover, texts: Mapping[str, str]) -> ev.Eve
 def _out_of_service(state: State, doubtful: Mapping[str, str]) -> Iterable[ev.Event]:
     """Compartments and the cabinet itself, where they do not serve."""
     reasons = {unit: why for unit, why in doubtful.items() if state.occupied_by(unit) is None}
+    reasons |= {one.to: NOT_SEEN for one in state.handovers.values() if one.to is not None}
     reasons |= {one.unit: one.retired for one in state.doors.values() if one.retired is not None}
     for unit, reason in sorted(reasons.items()):
         yield ev.DoorRetired(actor=TAKEN_OVER, unit=unit, reason=reason)

@@ -18,7 +18,7 @@ class Now(NamedTuple):
     """`boot`: 8 hex digits naming this boot.  `up_ms`: since boot.  `lo`, `hi`: Unix ms, UTC.
 
     `hi` is None when nothing bounds the time from above.  `source`: one of `synced`, `held`,
-    `battery`, `floor`, `sim`.
+    `battery`, `staff`, `floor`, `sim`.
     """
 
     boot: str

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lockerd.core import credit, dispute, expiry, moving, returns
 from lockerd.core import events as ev
 from lockerd.core.doors import unproven
-from lockerd.core.draft import Draft, cooling_ms
-from lockerd.core.messages import Level
+from lockerd.core.draft import Draft, Handles, cooling_ms
+from lockerd.core.messages import Level, Tick
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import Door, Lease, Stamp, State
@@ -23,17 +24,12 @@ from lockerd.core.state import Door, Lease, Stamp, State
 TEST_ATTEMPTS = 1
 
 
-def due(draft: Draft) -> None:
+def due(draft: Draft, _tick: Tick | None = None) -> None:
     """Add every event whose moment has come."""
     for known in list(draft.state.doors.values()):
         if known.lease is not None and draft.site.has(known.unit):
             _lease_due(draft, known, known.lease)
-    first = draft.state.first_close()
-    if first is None or draft.now.lo < first:
-        return
-    for one in draft.state.handovers.values():
-        if one.phase == "collectable" and draft.now.lo >= one.closes:
-            draft.add(ev.HandoverExpired(unit=one.unit, ho=one.ho, cause=draft.entry(one.ordered)))
+    expiry.due(draft)
 
 
 def attempts(draft: Draft, lease: Lease) -> int:
@@ -43,15 +39,20 @@ def attempts(draft: Draft, lease: Lease) -> int:
 
 
 def _lease_due(draft: Draft, known: Door, lease: Lease) -> None:
-    timing, elapsed = draft.site.timing, draft.state.elapsed_ms
+    elapsed = draft.state.elapsed_ms
     if lease.over is not None:
         return
     if lease.opened is not None:
         _left_open_due(draft, known, lease)
     elif lease.pulsed is None:
         _pulse_due(draft, known, lease)
-    elif elapsed(lease.pulsed, draft.now) >= timing.confirm_window_ms:
+    elif elapsed(lease.pulsed, draft.now) >= patience_ms(draft.site, lease):
         _missed(draft, known, lease)
+
+
+def patience_ms(site: Site, lease: Lease) -> int:
+    """How long an opening is waited for: a strike's is quick, people with a key take their time."""
+    return dispute.KEY_MS if lease.purpose == "key" else site.timing.confirm_window_ms
 
 
 def _pulse_due(draft: Draft, known: Door, lease: Lease) -> None:
@@ -95,8 +96,14 @@ def _missed(draft: Draft, known: Door, lease: Lease) -> None:
         draft.add(ev.DepositNotOpened(unit=unit, ho=ho, cause=cause, attempt=lease.attempt))
         if last:
             _deposit_failed(draft, unit, ho, cause)
+    elif lease.purpose == "return":
+        returns.missed(draft, known, lease, last)
+    elif lease.purpose == "move":
+        draft.add(ev.MoveNotOpened(unit=unit, ho=ho, cause=cause, attempt=lease.attempt))
+        if last:
+            moving.gone(draft, known, lease, "did not open")
     else:
-        draft.add(ev.DoorNotOpened(unit=unit, cause=cause, purpose=lease.purpose))
+        draft.add(ev.DoorNotOpened(unit=unit, ho=ho, cause=cause, purpose=lease.purpose))
 
 
 def _deposit_failed(draft: Draft, unit: str, ho: str | None, cause: ev.Cause | None) -> None:
@@ -150,12 +157,14 @@ def _moments(site: Site, state: State, now: Now) -> Iterator[int]:
         if lease.opened is not None:
             yield from _left_open_moments(site, state, now, lease)
         elif lease.pulsed is not None:
-            yield state.due_up_ms(lease.pulsed, site.timing.confirm_window_ms, now)
+            yield state.due_up_ms(lease.pulsed, patience_ms(site, lease), now)
         else:
             yield now.up_ms + cooling_ms(site, state, known.unit, now)
-    first = state.first_close()
-    if first is not None:
+    first = expiry.first(site, state)
+    if first < expiry.FAR:
         yield now.up_ms + max(0, first - now.lo)
+    if credit.pending(state, now):
+        yield now.up_ms
 
 
 def _left_open_moments(site: Site, state: State, now: Now, lease: Lease) -> Iterator[int]:
@@ -166,3 +175,6 @@ def _left_open_moments(site: Site, state: State, now: Now, lease: Lease) -> Iter
     for stage, after_s in _stages(site):
         if lease.reminded < stage:
             yield state.due_up_ms(opened, after_s * 1000, now)
+
+
+HANDLES: Handles = {Tick: due}

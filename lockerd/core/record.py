@@ -87,8 +87,8 @@ class _Frozen:
 
         The dict becomes the record's own.
         """
-        made = object.__new__(cls)
-        object.__setattr__(made, "__dict__", values)
+        made = _NEW(cls)
+        _PUT(made, values)
         return made
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -117,6 +117,11 @@ class _Frozen:
         """The same value with some fields changed."""
         given = {name: self.__dict__[name] for name in self.FIELDS if name in self.__dict__}
         return type(self)(**{**given, **changes})
+
+
+_NEW = object.__new__
+_PUT = vars(_Frozen)["__dict__"].__set__
+"""How an instance gets its dict in spite of `__setattr__`; looked up once, not for every line."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(hidden,))

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lockerd.core.calendar import Calendar
 from lockerd.core.record import Record
 
 SIZES: tuple[str, ...] = ("S", "M", "L", "XL")
+LANGUAGES: tuple[str, ...] = ("en", "de", "fr", "ar", "hi", "zh")
 """Compartment sizes, smallest first; an item may go into its own size or a larger one."""
 
 PULSE_MAX_MS = 2_000
@@ -23,8 +25,24 @@ PULSE_MAX_MS = 2_000
 Straddle = Literal["deny", "ask-operator", "release-and-flag"]
 """What a release does when the clock cannot tell on which side of a window's edge it is."""
 
+AtExpiry = Literal["wait", "return", "reassign", "escalate"]
+"""What follows when a window ends without a collection."""
+
 Interrupted = Literal["retry-and-flag", "ask-operator"]
 """What becomes of a release that a power cut interrupted while its door was seen closed."""
+
+
+Delivery = Literal["phone", "screen", "slip", "file"]
+"""How the recipient's codes leave: a telephone (simulation only), the kiosk's own screen, a printed
+slip, or the sealed file for a mail merge."""
+
+REACH_MM = (380, 1_220)
+"""Between these heights a door's middle is within reach from a wheelchair (ADA 308.2.1, 15 to 48
+in); an order that asks for `reach` `low` gets no other compartment."""
+
+
+SecondFactor = Literal["none", "witnessed"]
+"""What a recipient shows besides the code: nothing, or a document that staff looks at."""
 
 
 class Strike(Record):
@@ -124,6 +142,24 @@ class Timing(Record):
     left_open_alarm_s: int = 180
 
 
+class Printer(Record):
+    """The slip printer.  `kind` `escpos` needs a `device`; `none` is a cabinet without one.
+
+    `columns`: characters that a line holds.
+    """
+
+    kind: Literal["escpos", "none"] = "none"
+    device: str = ""
+    columns: int = 32
+
+
+class Slips(Record):
+    """The mail-merge file: codes sealed to the X25519 `key` (base64), in files of `directory`."""
+
+    key: str = ""
+    directory: str = ""
+
+
 class Profile(Record):
     """The rules of one kind of handover, chosen when it is ordered."""
 
@@ -133,15 +169,32 @@ class Profile(Record):
     straddle: Straddle = "deny"
     interrupted: Interrupted = "retry-and-flag"
     show_code: bool = False
+    delivery: Delivery = "phone"
     attempts: int = 3
+    authorisers: int = 0
+    second_factor: SecondFactor = "none"
+    open_hours: bool = False
+    reminders_h: tuple[int, ...] = ()
+    at_expiry: AtExpiry = "wait"
+    escalate_h: tuple[int, ...] = ()
+    escalate_to: tuple[str, ...] = ()
+    reassign_to: tuple[str, ...] = ()
+
+
+class Notified(Record):
+    """Somebody who can be told, or who collects instead.  `key` stands in the journal."""
+
+    key: str
+    title: str = ""
+    telephone: str = ""
 
 
 class Site(Record):
     """One cabinet at one address.
 
     `copy_dir`: where the journal's second copy is written; empty for none.  `witnesses`: verifier
-    keys of those whose cosignatures count.  `digest`: the SHA-256 (hex) of the file that this was
-    read from.
+    keys of those whose cosignatures count.  `languages`: what the kiosk speaks, the first one until
+    another is chosen.  `digest`: the SHA-256 (hex) of the file that this was read from.
     """
 
     name: str
@@ -161,8 +214,13 @@ class Site(Record):
     clock: ClockSource = ClockSource()
     timing: Timing = Timing()
     owner_key: str = ""
+    printer: Printer = Printer()
+    slips: Slips = Slips()
+    calendar: Calendar | None = None
+    notify: tuple[Notified, ...] = ()
     copy_dir: str = ""
     witnesses: tuple[str, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
     digest: str = ""
 
     def compartment(self, unit: str) -> Compartment:

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 from lockerd.control.codec import RequestError
 from lockerd.core import messages as msg
+from lockerd.core.deposit import ANY
 from lockerd.core.events import Actor, HandoverOrdered
 from lockerd.core.site import SIZES, Site
 from lockerd.desk import find, moments
 from lockerd.desk.parts import House, Shelf
+from lockerd.desk.staging import Staging
 
 Args = Mapping[str, Any]
 
@@ -30,6 +32,7 @@ class Bench(NamedTuple):
     """What an act works with.
 
     `random(n)`: n unpredictable bytes.  `forget(ho)`: what a simulation keeps beside the journal.
+    `staged`: a list of handovers on its way in.
     """
 
     house: House
@@ -37,6 +40,7 @@ class Bench(NamedTuple):
     actor: Actor
     random: Callable[[int], bytes]
     forget: Callable[[str], None] = _nothing_kept
+    staged: Staging | None = None
 
     def id(self) -> str:
         """A fresh id: 16 hex digits."""
@@ -45,38 +49,51 @@ class Bench(NamedTuple):
 
 def sent(bench: Bench, message: msg.Message) -> dict[str, Any]:
     """Send a message; the entries it made.  Raises RequestError when it was declined."""
-    first = bench.shelf.state.size
-    outcome = bench.house.send(message)
+    return entries(bench.house, message)
+
+
+def entries(house: House, message: msg.Message) -> dict[str, Any]:
+    """The same for a request that has nobody behind it."""
+    first = house.engine.state.size
+    outcome = house.send(message)
     if outcome.declined is not None:
-        raise RequestError("declined", str(outcome.declined), why=outcome.declined.why)
+        text = str(outcome.declined)
+        if outcome.declined.subject:
+            text += "; while you are signed in there it asks for them, and then does this"
+        raise RequestError("declined", text, why=outcome.declined.why)
     kinds = [one.TYPE for one in outcome.events]
     return {"entry": first if kinds else None, "events": kinds}
 
 
-def order(bench: Bench, args: Args) -> dict[str, Any]:
-    """Announce a handover."""
+def ordered(bench: Bench, args: Args, ids: tuple[str, str, str]) -> msg.OrderHandover:
+    """The message of an announcement.  `ids`: for the handover, its recipient and its item."""
     site, now_ms = bench.shelf.site, bench.shelf.now.lo
     opens, closes = (
         None if args[name] is None else moments.parse(args[name], now_ms, site.time_zone)
         for name in ("from", "until")
     )
-    ho = bench.id()
-    done = sent(
-        bench,
-        msg.OrderHandover(
-            actor=bench.actor,
-            ho=ho,
-            recipient_no=bench.id(),
-            item_no=bench.id(),
-            profile=args["profile"] or _first_profile(site),
-            size=args["size"] or _smallest(site),
-            opens=opens,
-            closes=closes,
-            recipient=args["recipient"],
-            item=args["item"],
-            reference=args["reference"] or "",
-        ),
+    ho, recipient_no, item_no = ids
+    return msg.OrderHandover(
+        actor=bench.actor,
+        ho=ho,
+        recipient_no=_same(bench, args["with"], recipient_no),
+        item_no=item_no,
+        profile=args["profile"] or _first_profile(site),
+        size=args["size"] or _smallest(site),
+        opens=opens,
+        closes=closes,
+        recipient=args["recipient"],
+        item=args["item"],
+        reference=args["reference"] or "",
+        reach=args["reach"] or ANY,
+        climate=args["climate"] or "",
     )
+
+
+def order(bench: Bench, args: Args) -> dict[str, Any]:
+    """Announce a handover."""
+    site, ho = bench.shelf.site, bench.id()
+    done = sent(bench, ordered(bench, args, (ho, bench.id(), bench.id())))
     event = bench.shelf.journal.entry(done["entry"]).event
     assert isinstance(event, HandoverOrdered)
     return {
@@ -88,6 +105,11 @@ def order(bench: Bench, args: Args) -> dict[str, Any]:
         "opens": moments.shown(event.opens, site.time_zone),
         "closes": moments.shown(event.closes, site.time_zone),
     }
+
+
+def _same(bench: Bench, other: str | None, fresh: str) -> str:
+    """The pseudonym of a recipient: a fresh one, or that of another handover of theirs."""
+    return fresh if other is None else find.live(bench.shelf, other).recipient_no
 
 
 def _first_profile(site: Site) -> str:

@@ -20,11 +20,13 @@ from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
-from lockerd.desk import acts
+from lockerd.desk import acts, overrides
 from lockerd.desk import hands as hands_on
 from lockerd.desk.arguments import take
+from lockerd.desk.op import Answer, Args, Op
 from lockerd.desk.parts import Hands, House, Shelf
-from lockerd.desk.table import BY_NAME, Answer, Args, Op
+from lockerd.desk.staging import Staging
+from lockerd.desk.table import BY_NAME
 from lockerd.journal.reader import Reader
 from lockerd.ports import JournalError, PortError
 
@@ -94,15 +96,17 @@ class Desk:
         self._picture = picture
         self._trace = trace
         self._last_picture = b""
+        self._staged = Staging()
 
     def answer(self, request: Request, peer: Peer) -> Answer:
         """Answer one request.  Raises RequestError."""
         known = BY_NAME.get(request.op)
         if known is None:
             raise RequestError("unknown-op", "there is no such operation; see docs/socket.md")
-        args = take(request.op, known.args, request.args)
+        given, own_pin = overrides.asked(request.op, request.args)
+        args = take(request.op, known.args, given)
         try:
-            return self._run(known, args, peer)
+            return self._run(known, args, peer, own_pin)
         except JournalError as broken:
             raise RequestError("failed", str(broken)) from None
         except PortError as broken:
@@ -111,11 +115,13 @@ class Desk:
                 code, str(broken), why="hands" if code == "declined" else ""
             ) from None
 
-    def _run(self, op: Op, args: Args, peer: Peer) -> Answer:
+    def _run(self, op: Op, args: Args, peer: Peer, own_pin: str | None) -> Answer:
         if op.kind == "hands":
             return op.run(self._need_hands(), self._site(), args)
         if op.kind == "desk":
             return op.run(self, args)
+        if op.kind == "open":
+            return op.run(self._need_house(), peer.uid, args)
         window = _Window(self._need_house())
         if op.kind == "read":
             answer = op.run(window, args)
@@ -124,9 +130,11 @@ class Desk:
         if actor is None:
             raise RequestError(
                 "staff",
-                "this user is no member of staff here; sign in at the kiosk and do it there",
+                "this user is no member of staff here; sign in at the kiosk, then run: lockerctl "
+                "staff link NUMBER",
             )
-        bench = acts.Bench(self._need_house(), window, actor, self._random)
+        overrides.permit(self._need_house(), actor, op.name, own_pin)
+        bench = acts.Bench(self._need_house(), window, actor, self._random, staged=self._staged)
         if self._hands is not None:
             bench = bench._replace(forget=self._hands.phone.forget)
         return op.run(bench, args)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from lockerd.control.codec import RequestError
-from lockerd.core.decide import reference
+from lockerd.core.reference import reference
 from lockerd.core.state import Handover, State
 from lockerd.desk.parts import Shelf
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from lockerd.core.events import Verifier
-from lockerd.core.messages import Message
+from lockerd.core.messages import Message, Minted
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from lockerd.engine import Outcome
+from lockerd.gate import Gate
 from lockerd.journal.reader import Reader
 from lockerd.ports import Clock, World
 
@@ -74,7 +75,10 @@ class Running(Protocol):
 
 
 class Badges(Protocol):
-    """Makes staff badges."""
+    """Makes staff badges and codes."""
+
+    def mint(self, ho: str) -> Minted:
+        """Fresh codes for a handover.  Raises VaultFull."""
 
     def badge(self, pin: str) -> tuple[str, str, tuple[Verifier, ...]]:
         """A badge and its PIN: `(credential, badge text, verifier rows)`."""
@@ -91,6 +95,8 @@ class House(Protocol):
     def journal(self) -> Reader: ...
     @property
     def vault(self) -> Badges: ...
+    @property
+    def gate(self) -> Gate: ...
     @property
     def clock(self) -> Clock: ...
 

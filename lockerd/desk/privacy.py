@@ -17,9 +17,9 @@ from lockerd.control.codec import RequestError
 from lockerd.core import messages as msg
 from lockerd.desk import rows
 from lockerd.desk.acts import Bench, sent
+from lockerd.desk.arguments import count, flag, text
+from lockerd.desk.op import DONE, PAGE, REASON, Args, Op
 from lockerd.desk.parts import Shelf
-
-Args = Mapping[str, Any]
 
 
 def holds(shelf: Shelf, args: Args) -> dict[str, Any]:
@@ -84,3 +84,39 @@ def _idle(bench: Bench) -> None:
         raise RequestError(
             "declined", "a door is open for somebody; try again when it is closed", why="busy"
         )
+
+
+_SUBJECT = text("subject", "`ho:` and an id, or `staff:` and a number", high=40)
+
+OPS: tuple[Op, ...] = (
+    Op("privacy.holds", "read", (PAGE,), "Legal holds.", holds),
+    Op("privacy.hold", "act", (_SUBJECT, REASON), "Forbid erasing a subject.", hold),
+    Op("privacy.unhold", "act", (_SUBJECT, REASON), "Allow it again.", unhold),
+    Op(
+        "privacy.erase",
+        "act",
+        (
+            _SUBJECT,
+            text("basis", "the legal basis, 1 to 200 characters without a name"),
+            count("entry", "the entry that discloses"),
+            count("epoch", "its epoch; the present one", required=False, low=1),
+        ),
+        "Delete what an entry discloses of a subject.",
+        erase,
+    ),
+    Op(
+        "privacy.clean",
+        "act",
+        (flag("rewrite", "write the table of disclosures again"),),
+        "Overwrite what was deleted; `folded` is false while a reader prevents it.",
+        clean,
+    ),
+)
+
+GIVES: Mapping[str, str] = {
+    "privacy.holds": "subject reason",
+    "privacy.hold": DONE,
+    "privacy.unhold": DONE,
+    "privacy.erase": f"{DONE} disclosures",
+    "privacy.clean": "folded",
+}

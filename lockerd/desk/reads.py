@@ -16,6 +16,7 @@ from typing import Any
 from lockerd.control.codec import RequestError
 from lockerd.core import attention
 from lockerd.core import events as ev
+from lockerd.core.people import lacking
 from lockerd.desk import find, moments, rows
 from lockerd.desk.parts import Shelf
 from lockerd.journal.leaf import Leaf
@@ -44,6 +45,7 @@ def status(shelf: Shelf, args: Args) -> dict[str, Any]:
         "running": bool(shelf.step),
         "step": shelf.step or None,
         "signed_in": state.signed_in,
+        "lacking": lacking(site, state),
         "time": moments.shown(now.lo, site.time_zone),
         "clock": now.source,
         "error_ms": now.error_ms,

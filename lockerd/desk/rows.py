@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from lockerd.control.codec import fits
 from lockerd.core import events as ev
 from lockerd.core.attention import Item
+from lockerd.core.reference import named as naming
 from lockerd.core.site import Compartment
 from lockerd.core.state import Handover, Staff
 from lockerd.desk.find import short_of
@@ -22,7 +23,8 @@ from lockerd.journal.leaf import Leaf
 PAGE_BYTES = 48_000
 """How much of a line the rows of one page may fill."""
 
-_MOMENTS = ("opens", "closes")
+_MOMENTS = ("opens", "closes", "was", "since", "until", "lo", "hi")
+"""Fields of entries that are times where they are numbers."""
 
 
 class Placed(NamedTuple):
@@ -54,7 +56,7 @@ def after(rows: Iterable[Mapping[str, Any]], place: int | None) -> Iterator[Plac
 def handover(shelf: Shelf, one: Handover) -> dict[str, Any]:
     """A handover that is not finished, with its names as far as they were not erased."""
     zone = shelf.site.time_zone
-    names = shelf.journal.disclosed(one.ordered)
+    names = naming(one, shelf.journal.disclosed)
     return {
         "handover": short_of(shelf, one.ho),
         "ho": one.ho,
@@ -64,6 +66,8 @@ def handover(shelf: Shelf, one: Handover) -> dict[str, Any]:
         "unit": one.unit,
         "opens": shown(one.opens, zone),
         "closes": shown(one.closes, zone),
+        "reach": one.reach,
+        "climate": one.climate,
         "recipient": names.get("recipient"),
         "item": names.get("item"),
         "reference": names.get("reference"),
@@ -120,6 +124,15 @@ def queued(shelf: Shelf, item: Item, now_ms: int) -> dict[str, Any]:
     }
 
 
+def _standing(one: Staff) -> str:
+    """Whether somebody can sign in, in a word."""
+    if one.left:
+        return "left"
+    if not one.cred:
+        return "no badge"
+    return "locked" if one.locked else "new PIN due" if one.must_change else "works"
+
+
 def member(shelf: Shelf, one: Staff) -> dict[str, Any]:
     """A member of staff."""
     return {
@@ -127,6 +140,8 @@ def member(shelf: Shelf, one: Staff) -> dict[str, Any]:
         "role": one.role,
         "name": shelf.journal.disclosed(one.entry).get("name"),
         "demonstration": one.demonstration,
+        "state": _standing(one),
+        "uid": one.uid,
         "enrolled": shown(shelf.journal.entry(one.entry).now.lo, shelf.site.time_zone),
     }
 
@@ -153,8 +168,9 @@ def entry(shelf: Shelf, one: Leaf) -> dict[str, Any]:
     leaf, _ = ev.encode(one.event)
     own = {name: value for name, value in leaf.items() if name not in _COMMON}
     for name in _MOMENTS:
-        if name in own:
-            own[name] = shown(getattr(one.event, name), zone)
+        value = own.get(name)
+        if isinstance(value, int):
+            own[name] = shown(value, zone)
     event = one.event
     row = {
         "index": one.idx,

@@ -6,20 +6,32 @@ docs/socket.md is made from this table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from types import ModuleType
+from typing import Protocol
 
 from lockerd.control.codec import INT_MAX
-from lockerd.core.decide import FINDINGS, ROLES
-from lockerd.core.deposit import TEXT_MAX
-from lockerd.core.handover import FINAL, PHASES
+from lockerd.core.deposit import REACHES, TEXT_MAX
+from lockerd.core.findings import FINDINGS
+from lockerd.core.people import ROLES
 from lockerd.core.site import SIZES
-from lockerd.desk import acts, hands, privacy, reads
-from lockerd.desk.arguments import Arg, choice, count, flag, text
-
-Args = Mapping[str, Any]
-Answer = dict[str, Any]
+from lockerd.desk import acts, hands, imports, life, people, privacy, reads
+from lockerd.desk.arguments import choice, count, flag, text
+from lockerd.desk.op import (
+    DONE,
+    FROM,
+    HANDOVER,
+    LIVE,
+    PAGE,
+    REASON,
+    STAFF,
+    UNIT,
+    UNTIL,
+    Answer,
+    Args,
+    Op,
+)
 
 
 class Keeps(Protocol):
@@ -31,49 +43,30 @@ class Keeps(Protocol):
     def screen(self, args: Args) -> Answer: ...
 
 
-class Op(NamedTuple):
-    """One operation.  `kind`: `read`, `act`, `hands` or `desk` (the desk's own)."""
-
-    name: str
-    kind: str
-    args: tuple[Arg, ...]
-    doc: str
-    run: Callable[..., Answer]
-
-
-_PAGED = count("after", "the `next` of the page before", required=False)
-_HANDOVER = text("handover", "a reference or the first digits of an id", high=20)
-_REASON = text("reason", "a reason of 1 to 200 characters")
-_UNIT = text("unit", "the name on the door", high=32)
-_STAFF = text("staff", "a staff number", high=6)
-_FROM = text("from", "a time", required=False, high=40)
-_UNTIL = text("until", "a time after it", required=False, high=40)
-_LIVE = tuple(one for one in PHASES if one not in FINAL and one != "none")
-
 _READS = (
     Op("status", "read", (), "How the cabinet stands, door by door.", reads.status),
     Op(
         "handover.list",
         "read",
-        (choice("phase", "a phase", _LIVE, required=False), _PAGED),
+        (choice("phase", "a phase", LIVE, required=False), PAGE),
         "Handovers that are not finished, oldest first.",
         reads.handovers,
     ),
-    Op("handover.show", "read", (_HANDOVER,), "One unfinished handover in full.", reads.handover),
+    Op("handover.show", "read", (HANDOVER,), "One unfinished handover in full.", reads.handover),
     Op(
         "handover.find",
         "read",
-        (_HANDOVER, _PAGED),
+        (HANDOVER, PAGE),
         "Ids that begin so: of unfinished handovers, else of finished ones, a block a page.",
         reads.named,
     ),
-    Op("queue.list", "read", (_PAGED,), "What needs a person, most pressing first.", reads.queue),
-    Op("staff.list", "read", (_PAGED,), "Who may sign in.", reads.staff),
+    Op("queue.list", "read", (PAGE,), "What needs a person, most pressing first.", reads.queue),
+    Op("staff.list", "read", (PAGE,), "Who may sign in.", reads.staff),
     Op("journal.head", "read", (), "The journal's size, key and signed head.", reads.head),
     Op(
         "witness.list",
         "read",
-        (_PAGED,),
+        (PAGE,),
         "Who cosigned how much of the journal; `vkey` is null for one that is not in the config.",
         reads.witnesses,
     ),
@@ -86,10 +79,10 @@ _READS = (
             text("unit", "the name on a door", required=False, high=32),
             text("handover", "a reference or digits of an id", required=False, high=20),
             text("staff", "the number of who acted", required=False, high=6),
-            _FROM,
-            _UNTIL,
+            FROM,
+            UNTIL,
             count("only", "the index of the only entry that is meant", required=False),
-            _PAGED,
+            PAGE,
         ),
         "Lines of the journal that fit, in order, a block a page; a page may be empty.",
         reads.entries,
@@ -103,33 +96,6 @@ _READS = (
     ),
 )
 
-_SUBJECT = text("subject", "`ho:` and an id, or `staff:` and a number", high=40)
-
-_PRIVACY = (
-    Op("privacy.holds", "read", (_PAGED,), "Legal holds.", privacy.holds),
-    Op("privacy.hold", "act", (_SUBJECT, _REASON), "Forbid erasing a subject.", privacy.hold),
-    Op("privacy.unhold", "act", (_SUBJECT, _REASON), "Allow it again.", privacy.unhold),
-    Op(
-        "privacy.erase",
-        "act",
-        (
-            _SUBJECT,
-            text("basis", "the legal basis, 1 to 200 characters without a name"),
-            count("entry", "the entry that discloses"),
-            count("epoch", "its epoch; the present one", required=False, low=1),
-        ),
-        "Delete what an entry discloses of a subject.",
-        privacy.erase,
-    ),
-    Op(
-        "privacy.clean",
-        "act",
-        (flag("rewrite", "write the table of disclosures again"),),
-        "Overwrite what was deleted; `folded` is false while a reader prevents it.",
-        privacy.clean,
-    ),
-)
-
 _ACTS = (
     Op(
         "handover.create",
@@ -140,8 +106,11 @@ _ACTS = (
             text("profile", "a profile; the config's first", required=False, high=40),
             choice("size", "a size; the smallest", SIZES, required=False),
             text("reference", "your own reference", required=False, high=TEXT_MAX),
-            _FROM,
-            _UNTIL,
+            text("with", "a live handover for the same recipient", required=False, high=20),
+            choice("reach", "low: within reach from a wheelchair", REACHES, required=False),
+            text("climate", "a climate of this cabinet", required=False, high=16),
+            FROM,
+            UNTIL,
         ),
         "Announce a handover; its window is the profile's unless given.",
         acts.order,
@@ -149,7 +118,7 @@ _ACTS = (
     Op(
         "handover.cancel",
         "act",
-        (_HANDOVER, _REASON),
+        (HANDOVER, REASON),
         "End a handover that nothing was deposited for.",
         acts.cancel,
     ),
@@ -159,7 +128,7 @@ _ACTS = (
         "act",
         (
             text("key", "a key of the queue", high=80),
-            _REASON,
+            REASON,
             choice("finding", "what was found", FINDINGS, required=False),
         ),
         "Close a queue item.",
@@ -169,7 +138,7 @@ _ACTS = (
         "staff.enrol",
         "act",
         (
-            _STAFF,
+            STAFF,
             choice("role", "a role", ROLES),
             text("name", "the person's name", high=TEXT_MAX),
             text("pin", "six digits", high=acts.PIN_DIGITS),
@@ -177,10 +146,10 @@ _ACTS = (
         "Enrol a member of staff; `badge` is the text of the badge, answered once.",
         acts.enrol,
     ),
-    Op("door.test", "act", (_UNIT,), "Open the door of an empty compartment.", acts.test_door),
-    Op("door.retire", "act", (_UNIT, _REASON), "Take a door out of service.", acts.retire_door),
-    Op("door.restore", "act", (_UNIT,), "Put a door back into service.", acts.restore_door),
-    Op("cabinet.retire", "act", (_REASON,), "Take the cabinet out.", acts.retire_cabinet),
+    Op("door.test", "act", (UNIT,), "Open the door of an empty compartment.", acts.test_door),
+    Op("door.retire", "act", (UNIT, REASON), "Take a door out of service.", acts.retire_door),
+    Op("door.restore", "act", (UNIT,), "Put a door back into service.", acts.restore_door),
+    Op("cabinet.retire", "act", (REASON,), "Take the cabinet out.", acts.retire_cabinet),
     Op("cabinet.restore", "act", (), "Put the cabinet back into service.", acts.restore_cabinet),
 )
 
@@ -189,7 +158,7 @@ _SPAN = text("by", "how far: +90s, +30min, +2h, +1d", high=12)
 
 _HANDS = (
     *(
-        Op(f"sim.{verb}", "hands", (_UNIT,), doc, partial(hands.at_door, verb))
+        Op(f"sim.{verb}", "hands", (UNIT,), doc, partial(hands.at_door, verb))
         for verb, doc in zip(
             hands.DOORS,
             (
@@ -202,10 +171,10 @@ _HANDS = (
             strict=True,
         )
     ),
-    Op("sim.cut", "hands", (_UNIT, _CABLE), "Cut a cable.", partial(hands.at_cable, "cut")),
-    Op("sim.mend", "hands", (_UNIT, _CABLE), "Mend a cable.", partial(hands.at_cable, "mend")),
-    Op("sim.scan", "hands", (text("text", "a code", high=64),), "Scan a code.", hands.scan),
-    Op("sim.badge", "hands", (_STAFF,), "Scan a staff badge.", hands.show_badge),
+    Op("sim.cut", "hands", (UNIT, _CABLE), "Cut a cable.", partial(hands.at_cable, "cut")),
+    Op("sim.mend", "hands", (UNIT, _CABLE), "Mend a cable.", partial(hands.at_cable, "mend")),
+    Op("sim.scan", "hands", (text("text", "a code", high=128),), "Scan a code.", hands.scan),
+    Op("sim.badge", "hands", (STAFF,), "Scan a staff badge.", hands.show_badge),
     Op("sim.key", "hands", (choice("key", "a key", hands.KEYS),), "Press a key.", hands.press),
     Op(
         "sim.touch",
@@ -222,8 +191,8 @@ _HANDS = (
         hands.power,
     ),
     Op("sim.clock", "hands", (_SPAN,), "Move the wall clock.", hands.clock),
-    Op("sim.phone", "hands", (_PAGED,), "Messages on the telephone, with codes.", hands.phone),
-    Op("sim.state", "hands", (_PAGED,), "How the doors stand in the hall.", hands.state),
+    Op("sim.phone", "hands", (PAGE,), "Messages on the telephone, with codes.", hands.phone),
+    Op("sim.state", "hands", (PAGE,), "How the doors stand in the hall.", hands.state),
 )
 
 
@@ -256,7 +225,7 @@ _DESK = (
     Op(
         "staff.badge",
         "desk",
-        (_STAFF,),
+        (STAFF,),
         "The badge of a demonstration member of staff.",
         _badge,
     ),
@@ -281,7 +250,16 @@ _DESK = (
     ),
 )
 
-OPERATIONS: tuple[Op, ...] = (*_READS, *_PRIVACY, *_ACTS, *_DESK, *_HANDS)
+ROOMS: tuple[ModuleType, ...] = (privacy, life, imports, people)
+"""Rooms that bring their own operations: `OPS`, and in `GIVES` the keys of the answers."""
+
+OPERATIONS: tuple[Op, ...] = (
+    *_READS,
+    *(one for room in ROOMS for one in room.OPS),
+    *_ACTS,
+    *_DESK,
+    *_HANDS,
+)
 """Every operation, in the order of the manual."""
 
 BY_NAME: Mapping[str, Op] = {one.name: one for one in OPERATIONS}
@@ -289,44 +267,39 @@ BY_NAME: Mapping[str, Op] = {one.name: one for one in OPERATIONS}
 _ENTRY = "index at clock error_ms type role actor unit ho handover cause fields"
 _QUEUED = "key risk rule since age_s unit handover detail count owner entry"
 _MEANT = "handover ho ordered live recipient item reference"
-_LISTED = "handover ho phase profile size unit opens closes recipient item reference"
+_LISTED = "handover ho phase profile size unit opens closes reach climate recipient item reference"
 _MORE = (
     "ordered ordered_at ordered_by deposited deposited_by codes_delivered wrong_pins pin_locked "
     "flag queue"
 )
-_DONE = "entry events"
 
 GIVES: Mapping[str, str] = {
-    "status": "name origin mode duty out_of_service fault running step signed_in time clock "
-    "error_ms boots entries epoch config handovers queue first doors acting_as",
+    "status": "name origin mode duty out_of_service fault running step signed_in lacking time "
+    "clock error_ms boots entries epoch config handovers queue first doors acting_as",
     "handover.list": _LISTED,
     "handover.show": f"{_LISTED} {_MORE}",
     "handover.find": _MEANT,
     "queue.list": _QUEUED,
-    "staff.list": "staff role name demonstration enrolled",
+    "staff.list": "staff role name demonstration state uid enrolled",
     "journal.head": "origin epoch size vkey checkpoint",
     "witness.list": "witness vkey cosigned at behind",
     "witness.take": "rows fault origin",
     "journal.entries": _ENTRY,
     "receipt": "entry text",
-    "handover.create": f"{_DONE} handover ho profile size opens closes",
-    "handover.cancel": f"{_DONE} handover ho",
-    "staff.enrol": f"{_DONE} staff badge",
+    "handover.create": f"{DONE} handover ho profile size opens closes",
+    "handover.cancel": f"{DONE} handover ho",
+    "staff.enrol": f"{DONE} staff badge",
     "staff.badge": "staff badge",
     "screenshot": "digest data next",
     "screen.trace": "screen size widgets",
     "sim.phone": "sent handover ho recipient item unit opens closes pin qr",
     "sim.state": "unit open latched jammed strike_cable contact_cable energised pulses",
-    "privacy.holds": "subject reason",
-    "privacy.hold": _DONE,
-    "privacy.unhold": _DONE,
-    "privacy.erase": f"{_DONE} disclosures",
-    "privacy.clean": "folded",
-    **{one.name: _DONE for one in _ACTS if one.name.startswith(("queue.", "door.", "cabinet."))},
+    **{name: keys for room in ROOMS for name, keys in room.GIVES.items()},
+    **{one.name: DONE for one in _ACTS if one.name.startswith(("queue.", "door.", "cabinet."))},
 }
 """The keys of each answer, of each row where the answer has `rows`; none where it is empty."""
 
 PAGED: frozenset[str] = frozenset(
-    one.name for one in OPERATIONS if _PAGED in one.args and one.name != "screenshot"
+    one.name for one in OPERATIONS if PAGE in one.args and one.name != "screenshot"
 )
 """The operations whose answer is `rows` and `next`."""

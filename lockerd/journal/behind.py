@@ -5,7 +5,8 @@ then lets the copier catch up, and says once when the copy fails and once when i
 that hangs must not hold a door: a device uses `BehindThread`, which does the same on an edge thread
 that does one thing with the daemon, `post`.
 
-Rules.  A failure is a message, never an exception.  After one the copy rests, 15 s at first and
+Rules.  A failure is a message, never an exception, and so is a copy that proves that the journal
+was rolled back: that log is to be closed.  After either the copy rests, 15 s at first and
 twice as long each time up to an hour, so that a loose plug does not fill the journal.
 """
 
@@ -14,8 +15,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from lockerd.core.messages import CopyChanged
-from lockerd.journal.copy import Copier
+from lockerd.core.messages import CopyChanged, FreezeLog
+from lockerd.journal.copy import Copier, RolledBack
 from lockerd.ports import JournalError, Post
 
 FIRST_REST_MS = 15_000
@@ -32,6 +33,7 @@ class Behind:
         self._post = post
         self._up_ms = up_ms
         self._fault: str | None = None
+        self._said: str | None = None
         self._told = False
         self._rest_ms = FIRST_REST_MS
         self._failed_ms: int | None = None
@@ -57,24 +59,28 @@ class Behind:
             return
         try:
             self._copier.step(sync)
+        except RolledBack as proven:
+            self._rest(str(proven))
+            self._post(FreezeLog(str(proven), None, proven.seen_size))
         except JournalError as failed:
-            self._failed(str(failed))
+            self._rest(str(failed))
+            self._tell(str(failed))
         else:
             self._tell(None)
 
-    def _failed(self, fault: str) -> None:
+    def _rest(self, fault: str) -> None:
         now_ms = self._up_ms()
         if self._failed_ms is None or now_ms - self._failed_ms > 2 * LAST_REST_MS:
             self._rest_ms = FIRST_REST_MS
         else:
             self._rest_ms = min(2 * self._rest_ms, LAST_REST_MS)
-        self._failed_ms = now_ms
-        self._tell(fault)
+        self._failed_ms, self._fault = now_ms, fault
 
     def _tell(self, fault: str | None) -> None:
-        if not self._told or fault != self._fault:
-            self._told, self._fault = True, fault
+        if not self._told or fault != self._said:
+            self._told, self._said = True, fault
             self._post(CopyChanged(fault))
+        self._fault = fault
 
 
 class BehindThread(Behind):

@@ -1,21 +1,26 @@
 """The second copy: the log as lines of text on another medium, written behind every commit.
 
 Theory of operation.  One file for each epoch, in a directory that the config names.  The first line
-says whose log it is; every other is one entry: checksum, index, seal or `-`, the entry's bytes.  A
-`Copier` reads what was committed from the database over a connection of its own and appends it;
-after an absence it goes on where the copy ends.  Opening finds the last sealed line, cuts off what
-a power cut left after it, and compares that line with the journal.
+says whose log it is; every other is one entry (checksum, index, seal or `-`, the entry's bytes) or
+a mark: how many entries were on the medium for certain before it was written.  A `Copier` reads
+what was committed from the database over a connection of its own and appends it; after an absence
+it goes on where the copy ends.
 
     1c291ca3 lockerd-copy/v1 lockerd.example/rl-07/1+c3272146+AWFjO27S...
     89e6f8b2 0 - {"actor":{"id":"","role":"device"},"boot":"0a1b2c3d",...}
     05ad8d2b 1 ALe1pcrS...== {"actor":{"id":"1","role":"operator"},...}
+    cc14aeba synced 2
 
-Rules.  Never before the commit: a copy that has more than the journal, or something else, proves
-that the journal was rolled back; it is reported and left as it is.  Disclosures and verifiers are
-not in it: what must be erasable stays in the database alone.  The directory is never made here: it
-lies on the medium, so that an absent medium is not taken for an empty one.  Synced when the device
-is idle, at every MiB and at the end; until then a power cut may cost the copy its last lines, which
-the next start writes again.
+A power cut may take any sectors that were not synced, and leave later ones.  Opening therefore
+reads from the last mark on, whatever the copy's length, cuts off everything from the first line
+that is torn or missing, and writes that again; the last sealed line is compared with the journal.
+
+Rules.  Never before the commit: a copy that has more than the journal, or something else, shows
+that the journal was rolled back (`contrary` proves it); it is reported and left as it is.
+Disclosures and verifiers are not in it: what must be erasable stays in the database alone.  The
+directory is never made here: it lies on the medium, so that an absent medium is not taken for an
+empty one.  Synced when the device is idle, at every MiB and at the end; until then a power cut may
+cost the copy its last lines, which the next start writes again.
 """
 
 from __future__ import annotations
@@ -41,6 +46,8 @@ SUFFIX = ".copy"
 MAX_LINE_BYTES = MAX_LEAF_BYTES + 256
 SYNC_BYTES = 1 << 20
 _CHUNK = 1 << 18
+_SYNCED = b"synced "
+_NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 _LINE = re.compile(rb"(0|[1-9][0-9]{0,18}) (-|[A-Za-z0-9+/]{86}==) ([^\n]+)", re.DOTALL)
 _ROWS = "SELECT idx, leaf, leaf_hash, seal FROM entry WHERE idx>=? ORDER BY idx LIMIT ?"
 
@@ -51,6 +58,17 @@ class CopyFailed(JournalError):
 
 class CopyDiffers(JournalError):
     """The second copy holds what the journal does not: the journal was rolled back or replaced."""
+
+
+class RolledBack(JournalError):
+    """The second copy proves that this very journal had more, or other, entries once.
+
+    `seen_size`: how many entries the copy proves.
+    """
+
+    def __init__(self, what: str, seen_size: int) -> None:
+        super().__init__(what)
+        self.seen_size = seen_size
 
 
 class Line(NamedTuple):
@@ -110,6 +128,20 @@ def read_line(raw: bytes) -> Line | None:
         return Line(int(idx), leaf, note.unb64(seal.decode("ascii"), "a seal"))
     except note.NoteError:
         return None
+
+
+def mark_line(count: int) -> bytes:
+    """The line that says: everything before me, entries 0 to count-1, was synced."""
+    return _summed(b"%s%d" % (_SYNCED, count))
+
+
+def read_mark(raw: bytes) -> int | None:
+    """How many entries a mark vouches for; None when the line is none, or was changed."""
+    if raw[9 : 9 + len(_SYNCED)] != _SYNCED:
+        return None
+    body = _body(raw)
+    number = b"" if body is None else body[len(_SYNCED) :]
+    return int(number) if _NUMBER.fullmatch(number) else None
 
 
 def file_name(origin: str) -> str:
@@ -187,11 +219,12 @@ class Copier:
         self._resume(self._fd, self._reader)
 
     def _resume(self, fd: int, reader: Reader) -> None:
-        """Go on after the last sealed line, once it is known to be the journal's."""
+        """Go on after the last line that is surely there, once it is known to be the journal's."""
         header = header_line(reader.vkey)
         found = os.pread(fd, len(header), 0)
         if found != header:
-            if not header.startswith(found):
+            torn = os.fstat(fd).st_size <= len(header) and read_header(found) is None
+            if not torn:
                 raise CopyDiffers(
                     f"the second copy: {file_name(reader.origin)} in {self._directory} is of "
                     "another log; keep it elsewhere, then restart"
@@ -201,25 +234,48 @@ class Copier:
             _write(fd, header)
             os.fsync(fd)
             sync_dir(self._directory)
-        last, end = _last_sealed(fd, len(header))
-        if last is not None:
-            self._compare(reader, last)
-        os.ftruncate(fd, end)
-        os.lseek(fd, end, os.SEEK_SET)
-        self._next = 0 if last is None else last.idx + 1
-        self._unsynced = 1  # what an earlier life wrote may still be on its way
+        self._alone(reader.origin)
+        tail = _tail(fd, len(header))
+        if tail.last is not None:
+            self._compare(fd, len(header), reader, tail.last)
+        self._next = tail.entries
+        self._unsynced = os.fstat(fd).st_size - tail.synced
+        if os.fstat(fd).st_size != tail.end:
+            os.ftruncate(fd, tail.end)
+            os.fsync(fd)  # before anything takes the place of what was cut off
+        for at in range(tail.synced, tail.end, _CHUNK):
+            # A sync that failed may have left these in memory alone; write them once more.
+            os.pwrite(fd, os.pread(fd, min(_CHUNK, tail.end - at), at), at)
+        os.lseek(fd, tail.end, os.SEEK_SET)
 
-    def _compare(self, reader: Reader, last: Line) -> None:
-        if last.idx >= reader.size:
+    def _alone(self, origin: str) -> None:
+        """Raises CopyDiffers when a later epoch of this log was copied here before."""
+        newer = newer_than(self._file)
+        if newer is not None:
             raise CopyDiffers(
-                f"the second copy: it has {last.idx + 1} entries, the journal {reader.size}: the "
-                "journal was rolled back or cut; keep both, and restore from the copy"
+                f"the second copy: {newer.name} lies beside that of {origin}: the journal was put "
+                "back to an epoch that had ended; keep both, and restore from the newest"
             )
-        if (reader.leaf(last.idx), reader.seal(last.idx)) != (last.leaf, last.seal):
-            raise CopyDiffers(
-                f"the second copy: entry {last.idx} is another one than in the journal: one of "
-                "them was replaced; keep both, and verify them"
+
+    def _compare(self, fd: int, start: int, reader: Reader, last: Line) -> None:
+        if last.idx < reader.size:
+            if (reader.leaf(last.idx), reader.seal(last.idx)) == (last.leaf, last.seal):
+                return
+            what = (
+                f"entry {last.idx} is another one than in the journal: one of them was replaced; "
+                "keep both, and verify them"
             )
+        else:
+            what = (
+                f"it has {last.idx + 1} entries, the journal {reader.size}: the journal was rolled "
+                "back or cut; keep both, and restore from the copy"
+            )
+        from lockerd.journal.contrary import weigh
+
+        proof = weigh(fd, start, reader)
+        if proof is not None:
+            raise RolledBack(proof.what, proof.head.size)
+        raise CopyDiffers(f"the second copy: {what}")
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -248,6 +304,7 @@ class Copier:
         assert self._fd is not None
         if self._unsynced:
             os.fsync(self._fd)
+            _write(self._fd, mark_line(self._next))
             self._unsynced = 0
 
     def _look(self) -> None:
@@ -264,12 +321,48 @@ def _write(fd: int, data: bytes) -> None:
         rest = rest[os.write(fd, rest) :]
 
 
-def _last_sealed(fd: int, start: int) -> tuple[Line | None, int]:
-    """The last whole line that carries a seal, and the offset behind it; `(None, start)` if none.
+# -- the end of a copy ----------------------------------------------------------------------------
 
-    Read from the end, so that it costs the same whatever the copy's length.
+
+class _Tail(NamedTuple):
+    """Where a copy goes on: behind `entries` of them, at the offset `end`.
+
+    `synced`: the offset behind the last mark, before which nothing can be torn.  `last`: the last
+    sealed line of all, also behind one that is torn.
     """
-    stop = at = os.fstat(fd).st_size
+
+    last: Line | None
+    entries: int
+    end: int
+    synced: int
+
+
+def _tail(fd: int, start: int) -> _Tail:
+    """Look at a copy's end, back to its last mark and the last seal."""
+    last, count, synced = None, None, start
+    for offset, raw in _backward(fd, start):
+        if last is None:
+            found = read_line(raw)
+            last = found if found is not None and found.seal is not None else None
+        if count is None and (marked := read_mark(raw)) is not None:
+            count, synced = marked, offset + len(raw)
+        if last is not None and count is not None:
+            break
+    count = count or 0
+    end, following = synced, count
+    for behind, raw in forward(fd, synced):
+        found = read_line(raw)
+        if found is None or found.idx != following:
+            break
+        following += 1
+        if found.seal is not None:
+            count, end = following, behind
+    return _Tail(last, count, end, synced)
+
+
+def _backward(fd: int, start: int) -> Iterator[tuple[int, bytes]]:
+    """Lines from the last one on, each with its offset."""
+    at = os.fstat(fd).st_size
     tail = b""
     while at > start:
         step = min(_CHUNK, at - start)
@@ -278,10 +371,29 @@ def _last_sealed(fd: int, start: int) -> tuple[Line | None, int]:
         first = 0 if at == start else tail.find(b"\n") + 1
         if at > start and not first:
             continue  # not even the end of a line yet
+        offset = at + len(tail)
         for raw in reversed(tail[first:].splitlines(keepends=True)):
-            found = read_line(raw)
-            if found is not None and found.seal is not None:
-                return found, stop
-            stop -= len(raw)
+            offset -= len(raw)
+            yield offset, raw
         tail = tail[:first]
-    return None, start
+
+
+def forward(fd: int, at: int) -> Iterator[tuple[int, bytes]]:
+    """Lines from an offset on, each with the offset behind it; moves the file's position."""
+    with os.fdopen(os.dup(fd), "rb") as file:
+        file.seek(at)
+        while raw := file.readline(MAX_LINE_BYTES + 1):
+            at += len(raw)
+            yield at, raw
+
+
+def newer_than(path: Path) -> Path | None:
+    """A copy of a later epoch of the same log beside this one."""
+    name, dash, number = path.name.removesuffix(SUFFIX).rpartition("-")
+    if not (path.name.endswith(SUFFIX) and dash and number.isascii() and number.isdigit()):
+        return None
+    for other in sorted(path.parent.glob(f"*{SUFFIX}")):
+        stem, _, epoch = other.name.removesuffix(SUFFIX).rpartition("-")
+        if stem == name and epoch.isascii() and epoch.isdigit() and int(epoch) > int(number):
+            return other
+    return None

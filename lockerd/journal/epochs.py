@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from lockerd.core.epoch import NOT_SEEN, carried, named_by
 from lockerd.core.events import Event
 from lockerd.core.now import Now
-from lockerd.core.state import dump
+from lockerd.core.snapshot import dump
 from lockerd.journal import begin, note, schema
 from lockerd.journal import certificate as cert
 from lockerd.journal import keys as ks
@@ -41,7 +41,6 @@ from lockerd.journal.store import Store
 from lockerd.ports import JournalError
 
 EPOCHS = "epochs"
-VKEY = "vkey"
 _BESIDE = (SPOOL, SNAPSHOTS, cert.FILE, WATERMARK)
 """What concerns one epoch only, and goes aside with it."""
 
@@ -80,7 +79,7 @@ def _turn(state_dir: Path, name: str, random: lf.Random, keyring: ks.Keyring) ->
     epoch, vkey, prev = _folded(path)
     past = state_dir / EPOCHS / str(epoch)
     ks.make_dir(past)
-    ks.write_secret(past / VKEY, f"{vkey}\n".encode("ascii"))
+    ks.write_secret(past / ks.VKEY, f"{vkey}\n".encode("ascii"))
     for one in _BESIDE:
         _move(state_dir / one, past / one)
     draft = begin.prepare(state_dir, name, epoch + 1, random, prev, keyring)

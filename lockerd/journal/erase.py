@@ -47,7 +47,8 @@ SHORT_BYTES = 4
 FOUND_MAX = 200
 HEAD_CHARS = 32
 _CHUNK = 1 << 22
-_HEAD = re.compile(rb"(?=(WyJ[A-Za-z0-9_-]{29}))")
+_HEAD = re.compile(rb"(?=(Wy[IJ][A-Za-z0-9_-]{29}))")
+"""`["` and a character of the salt: a digit or a hyphen makes the I, a letter or `_` the J."""
 _EPOCH = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _WRITE_AGAIN = (
     "CREATE TABLE spare(digest TEXT PRIMARY KEY, idx INTEGER, disclosure TEXT) WITHOUT ROWID",
@@ -127,10 +128,13 @@ def journal_of(state_dir: Path, epoch: int) -> Path:
 
 def subject_of(event: ev.Event) -> str | None:
     """Whose disclosures an entry has; None where it has none."""
-    if isinstance(event, ev.HandoverOrdered | ev.OrderCarried) and event.ho is not None:
+    named = ev.HandoverOrdered | ev.OrderCarried | ev.HandoverReassigned
+    if isinstance(event, named) and event.ho is not None:
         return f"ho:{event.ho}"
     if isinstance(event, ev.StaffEnrolled | ev.StaffCarried):
         return f"staff:{event.staff}"
+    if isinstance(event, ev.ShiftHandedOver):
+        return f"staff:{event.actor.id}"  # the note is in its writer's words
     return None
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from lockerd.journal import export as ex
 from lockerd.journal import note, tlog
-from lockerd.journal.copy import MAGIC, MAX_LINE_BYTES, Line, read_header, read_line
+from lockerd.journal.copy import MAGIC, MAX_LINE_BYTES, Line, read_header, read_line, read_mark
 from lockerd.journal.source import Cosigned, Finding, Kind, Row
 
 REPORT = "report.json"
@@ -239,7 +239,7 @@ def open_copy(path: Path) -> FlatSource:
     def read() -> Iterator[Line | None]:
         lines = _raw_lines(path, MAX_LINE_BYTES)
         next(lines, None)
-        return map(read_line, lines)
+        return (read_line(raw) for raw in lines if read_mark(raw) is None)
 
     return FlatSource(read, vkey, None, tail_unknown=False)
 

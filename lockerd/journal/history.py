@@ -10,10 +10,10 @@ Rules.  What an honest device cannot have written is a `Finding`; what it may ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lockerd.core.events import LogGenesis
+from lockerd.core.events import CATALOGUE, Event, LogGenesis
 from lockerd.core.now import Now
 from lockerd.core.tables import ImpossibleHistory
 from lockerd.journal import leaf as lf
@@ -23,6 +23,8 @@ from lockerd.journal.flat import FlatSource
 from lockerd.journal.source import DatabaseSource, ExportSource, Finding, Kind
 
 MAX_WARNINGS = 20
+NEVER = 1 << 63
+"""Beyond every index."""
 
 Replay = Callable[[Iterable[lf.Leaf]], object]
 """Consumes the entries in order; raises ImpossibleHistory at the first that cannot follow."""
@@ -68,17 +70,24 @@ def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> I
     if not shown.given:
         judge.warn("disclosures were withheld: names cannot be checked")
     before: Now | None = None
-    for rows in source.blocks():
-        for idx, leaf, _ in rows:
-            found = _parse(idx, leaf, judge)
-            if found.idx != idx or idx == 0 or isinstance(found.event, LogGenesis):
+    read, match = shape.read, shown.match
+    for rows in _leaves(source):
+        for idx, leaf in rows:
+            # Whatever is usual costs nothing here but the question whether it is.
+            try:
+                found = read(leaf)
+            except lf.LeafError as wrong:
+                found = _spelled(idx, leaf, wrong, judge)
+            stated, event, now, digests = found
+            if stated != idx or idx == 0 or type(event) is LogGenesis:
                 _identity(idx, found, judge.key)
-            if before is not None:
-                _compare_time(idx, before, found.now, judge)
-            before = found.now
-            shown.match(idx, found, judge)
-            if found.event.erase:
-                _account(source, idx, found.event.erase, judge)
+            if before is not None and (now.lo < before.lo or now.up_ms < before.up_ms):
+                _compare_time(idx, before, now, judge)
+            before = now
+            if digests or idx >= shown.due:
+                match(idx, found, judge)
+            if type(event) in _ERASING:
+                _account(source, idx, event.erase, judge)
             judge.last = idx
             yield found
         if progress is not None:
@@ -86,16 +95,26 @@ def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> I
     shown.end()
 
 
-def _parse(idx: int, leaf: bytes, judge: Judge) -> lf.Leaf:
+def _leaves(source: Source) -> Iterator[Sequence[tuple[int, bytes]]]:
+    if isinstance(source, DatabaseSource):
+        return source.leaves()
+    return ([row[:2] for row in rows] for rows in source.blocks())
+
+
+_ERASING = frozenset(one for one in CATALOGUE.values() if one.erase is not Event.erase)
+"""Kinds of event that may erase disclosures."""
+
+
+def _spelled(idx: int, leaf: bytes, refused: lf.LeafError, judge: Judge) -> lf.Leaf:
+    """The entry that was refused, if it was for its spelling alone.  Raises Finding."""
     try:
-        try:
-            return shape.read(leaf)
-        except lf.NotCanonical:
-            found = lf.interpret(lf.load_loosely(leaf))
-            judge.unspelled += 1
-            return found
+        if not isinstance(refused, lf.NotCanonical):
+            raise refused
+        found = lf.interpret(lf.load_loosely(leaf))
     except lf.LeafError as wrong:
         raise Finding(Kind.INVALID, idx, f"entry {idx}: {wrong}") from None
+    judge.unspelled += 1
+    return found
 
 
 def _identity(idx: int, found: lf.Leaf, key: note.Key) -> None:
@@ -130,20 +149,25 @@ def _account(source: Source, idx: int, digests: tuple[str, ...], judge: Judge) -
 
 
 class Disclosed:
-    """The disclosures beside the entries, in step with them."""
+    """The disclosures beside the entries, in step with them.
+
+    `due`: the first entry that has a disclosure which was not matched yet; NEVER if none has.
+    """
 
     def __init__(self, rows: Iterator[tuple[int, str, str]] | None) -> None:
         self.given = rows is not None
         self._rows: Iterator[tuple[int, str, str]] = iter(()) if rows is None else rows
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._next = next(self._rows, None)
+        self.due = NEVER if self._next is None else self._next[0]
 
     def match(self, idx: int, found: lf.Leaf, judge: Judge) -> None:
         """Take what is disclosed of entry `idx` and hold it against the entry's digests."""
-        if not found.digests and (self._next is None or self._next[0] > idx):
-            return
         fields: dict[str, str] = {}
         shown: list[str] = []
-        while self._next is not None and self._next[0] <= idx:
+        while self._next is not None and self.due <= idx:
             at, digest, text = self._next
             if at != idx or digest not in found.digests or not text.isascii():
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: it has no digest of a disclosure")
@@ -157,8 +181,8 @@ class Disclosed:
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: a field is disclosed twice")
             fields[name] = value
             shown.append(digest)
-            self._next = next(self._rows, None)
-        if not set(fields) <= set(found.event.DISCLOSED):
+            self._go_on()
+        if not fields.keys() <= set(found.event.DISCLOSED):
             raise Finding(Kind.INVALID, idx, f"entry {idx}: it discloses a field that it has not")
         if self.given and len(fields) < len(found.digests):
             judge.missing.update((one, idx) for one in found.digests if one not in shown)

@@ -37,6 +37,7 @@ KEYS = "keys"
 LOG_KEY = "log.key"
 LOG_KEY_NEW = "log.key.new"
 PEPPER = "pepper"
+VKEY = "vkey"
 LOCK = "lock"
 PEPPER_BYTES = 32
 
@@ -272,3 +273,16 @@ def _lock(fd: int, directory: Path) -> None:
         raise JournalError(
             f"{directory} cannot be locked ({error.strerror}); keep the state on a local disk"
         ) from None
+
+
+def show_vkey(directory: Path, vkey: str) -> None:
+    """Keep the public key beside the journal; a cut may have left that of the epoch before.
+
+    Raises what `explain_os` makes of the disk.
+    """
+    file, text = directory / VKEY, vkey + "\n"
+    try:
+        if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
+            file.write_text(text, encoding="ascii")
+    except OSError as error:
+        raise explain_os(error, file) from None

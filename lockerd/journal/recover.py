@@ -23,7 +23,7 @@ from lockerd.core.state import State
 from lockerd.journal import export as ex
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, shape, tlog
-from lockerd.journal.copy import SUFFIX
+from lockerd.journal.copy import newer_than
 from lockerd.journal.export import Progress
 from lockerd.journal.flat import FlatSource, is_copy, is_salvaged
 from lockerd.journal.history import Source
@@ -119,13 +119,9 @@ def _recovered(
 
 def _newest(path: Path) -> None:
     """Of several copies in a directory, only the newest epoch's may be gone on from."""
-    name, dash, number = path.name.removesuffix(SUFFIX).rpartition("-")
-    if not (path.name.endswith(SUFFIX) and dash and number.isascii() and number.isdigit()):
-        return
-    for other in path.parent.glob(f"*{SUFFIX}"):
-        stem, _, epoch = other.name.removesuffix(SUFFIX).rpartition("-")
-        if stem == name and epoch.isascii() and epoch.isdigit() and int(epoch) > int(number):
-            raise NotRestorable(f"{other.name} lies beside {path.name} and is newer; restore that")
+    newer = newer_than(path)
+    if newer is not None:
+        raise NotRestorable(f"{newer.name} lies beside {path.name} and is newer; restore that")
 
 
 def _signed(path: Path, source: Source, head: note.Checkpoint, key: note.Key) -> str:

@@ -23,7 +23,8 @@ from lockerd.core.epoch import NOT_SEEN, carried
 from lockerd.core.events import Actor, Event, LogGenesis, Verifier
 from lockerd.core.now import Now
 from lockerd.core.replay import replay
-from lockerd.core.state import RULES, dump, load
+from lockerd.core.snapshot import dump, load
+from lockerd.core.state import RULES
 from lockerd.journal import begin, note, schema
 from lockerd.journal import keys as ks
 from lockerd.journal import leaf as lf

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -34,39 +34,21 @@ _OWN = {
     "boot": '"([0-9a-f]{8})"',
     "clk": rf'\{{"err_ms":(?:null|{_NATURAL}),"src":"([a-z][a-z0-9_-]{{0,15}})"\}}',
     "seq": _NATURAL,
-    "t": r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)"',
+    "t": r'"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:)'
+    r'([0-5][0-9])\.([0-9]{3})Z"',
     "up_ms": _NATURAL,
     "v": "1",
 }
 
-Convert = Callable[[str], Any]
-
-
-class _Field(NamedTuple):
-    """A field of the event: its name, its group, and what makes its value of the text there."""
-
-    name: str
-    group: int
-    convert: Convert | None
+Build = Callable[[tuple[Any, ...]], lf.Leaf | None]
+"""Makes the leaf of a match's groups; None where the match alone does not prove it."""
 
 
 class _Shape(NamedTuple):
-    """One kind of leaf: its expression, the event's fields, the groups of the log's own.
+    """One kind of leaf: its expression, and what makes a leaf of what it found."""
 
-    `sd` is None where the kind discloses nothing.
-    """
-
-    cls: type[ev.Event]
     fullmatch: Callable[[str], re.Match[str] | None]
-    fields: tuple[_Field, ...]
-    sd: int | None
-    actor: int
-    boot: int
-    cause: int
-    clk: int
-    seq: int
-    t: int
-    up_ms: int
+    build: Build
 
 
 _shapes: dict[str, _Shape] = {}
@@ -86,37 +68,8 @@ def read(leaf: bytes) -> lf.Leaf:
         _notice(type(found.event))
         return found
     match = shape.fullmatch(text) if len(leaf) <= lf.MAX_LEAF_BYTES else None
-    quick = None if match is None else _build(shape, match.groups())
+    quick = None if match is None else shape.build(match.groups())
     return lf.parse(leaf) if quick is None else quick
-
-
-def _build(shape: _Shape, groups: tuple[Any, ...]) -> lf.Leaf | None:
-    """The leaf of a match; None where the match alone does not prove it."""
-    cls, _, fields, sd, actor, boot, cause, clk, seq, t, up_ms = shape
-    digests: tuple[str, ...] = ()
-    if sd is not None and groups[sd] is not None:
-        digests = tuple(groups[sd].replace('"', "").split(","))
-        if len(digests) > len(cls.DISCLOSED) or list(digests) != sorted(set(digests)):
-            return None
-    time: str = groups[t]
-    lo = _minute(time[:17]) + int(time[17:19] + time[20:23])
-    if lo < 0:
-        return None
-    width = groups[clk]
-    hi = None if width is None else lo + int(width)
-    values: dict[str, Any] = {"actor": _actor(groups[actor + 1], groups[actor])}
-    if groups[cause] is not None:
-        values["cause"] = _new(ev.Cause, (int(groups[cause]), int(groups[cause + 1])))
-    for name, group, convert in fields:
-        value = groups[group]
-        if value is not None:
-            values[name] = value if convert is None else convert(value)
-    now = _new(Now, (groups[boot], int(groups[up_ms]), lo, hi, groups[clk + 1]))
-    return _new(lf.Leaf, (int(groups[seq]), cls.of_fields(values), now, digests))
-
-
-_new = tuple.__new__  # of a named tuple: half the time of its own constructor
-_actor = lru_cache(maxsize=64)(ev.Actor)
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +79,16 @@ def _minute(text: str) -> int:
         return lf.parse_time(f"{text}00.000Z")
     except lf.LeafError:
         return -1_000_000_000
+
+
+def _digests(inner: str, most: int) -> tuple[str, ...] | None:
+    """The digests of `_sd`; None when they are too many or not in order."""
+    found = inner.replace('"', "").split(",")
+    return tuple(found) if len(found) <= most and found == sorted(set(found)) else None
+
+
+def _texts(inner: str) -> tuple[str, ...]:
+    return tuple(inner[1:-1].split('","')) if inner else ()
 
 
 # -- making an expression -------------------------------------------------------------------------
@@ -138,7 +101,7 @@ def _notice(cls: type[ev.Event]) -> None:
 
 
 def _compile(cls: type[ev.Event]) -> _Shape:
-    """The expression of the leaves that `leaf.make` writes of this class."""
+    """The expression of the leaves that `leaf.make` writes of this class, and its builder."""
     own = {name: _of_hint(hint) for name, hint in ev.hints(cls).items()}
     optional = {"cause", "unit", "ho"} | {name for name in own if not _always(cls, name)}
     patterns = {
@@ -160,10 +123,9 @@ def _compile(cls: type[ev.Event]) -> _Shape:
         comma = "" if name == min(patterns) else ","
         whole += f"(?:{comma}{pair})?" if name in optional else comma + pair
     assert min(patterns) not in optional, "the first field after _sd is always there"
-    fields = [_Field(name, at[name], None) for name in ("unit", "ho")]
-    fields += [_Field(name, at[name], convert) for name, (_, convert) in own.items()]
-    own_at = (at[name] for name in ("actor", "boot", "cause", "clk", "seq", "t", "up_ms"))
-    return _Shape(cls, re.compile(whole + r"\}").fullmatch, tuple(fields), at.get("_sd"), *own_at)
+    makes = {"unit": "{0}", "ho": "{0}", **{name: make for name, (_, make) in own.items()}}
+    fields = [_pair(name, at[name], make, name in optional) for name, make in makes.items()]
+    return _Shape(re.compile(whole + r"\}").fullmatch, _builder(cls, group, at, fields))
 
 
 def _always(cls: type[ev.Event], name: str) -> bool:
@@ -171,22 +133,69 @@ def _always(cls: type[ev.Event], name: str) -> bool:
     return getattr(cls, name, "") is not None
 
 
-def _of_hint(hint: Any) -> tuple[str, Convert | None]:
-    """The expression of a field's value, and what makes the value of its group."""
+def _pair(name: str, group: int, make: str, optional: bool) -> str:
+    """A field in the source of a dict; one that is not there has its default, None."""
+    value = make.format(f"g{group}")
+    guard = f"None if g{group} is None else " if optional and make != "{0}" else ""
+    return f'"{name}": {guard}{value}'
+
+
+def _builder(
+    cls: type[ev.Event], groups: int, at: Mapping[str, int], fields: Sequence[str]
+) -> Build:
+    """A function of straight code: what a loop over the fields would ask of every leaf again."""
+    group = {f"{name}{n}": f"g{first + n}" for name, first in at.items() for n in range(3)}
+    source = _BUILD.format(
+        groups=", ".join(f"g{n}" for n in range(groups)),
+        fields=", ".join(fields),
+        digests=_SD.format(**group) if cls.DISCLOSED else "()",
+        **group,
+    )
+    space: dict[str, Any] = {
+        "actor": lru_cache(maxsize=64)(ev.Actor),
+        "Cause": ev.Cause,
+        "Leaf": lf.Leaf,
+        "Now": Now,
+        "digests_of": _digests,
+        "event": cls.of_fields,
+        "minute": _minute,
+        "most": len(cls.DISCLOSED),
+        "new": tuple.__new__,  # of a named tuple: half the time of its own constructor
+        "texts": _texts,
+    }
+    exec(source, space)
+    made: Build = space["build"]
+    return made
+
+
+_SD = "() if {_sd0} is None else digests_of({_sd0}, most)"
+_BUILD = """
+def build(groups):
+    {groups} = groups
+    lo = minute({t0}) + int({t1} + {t2})
+    digests = {digests}
+    if lo < 0 or digests is None:
+        return None
+    hi = None if {clk0} is None else lo + int({clk0})
+    cause = None if {cause0} is None else new(Cause, (int({cause0}), int({cause1})))
+    made = event({{"actor": actor({actor1}, {actor0}), "cause": cause, {fields}}})
+    now = new(Now, ({boot0}, int({up_ms0}), lo, hi, {clk1}))
+    return new(Leaf, (int({seq0}), made, now, digests))
+"""
+
+
+def _of_hint(hint: Any) -> tuple[str, str]:
+    """The expression of a field's value, and the source that makes the value of its group."""
     if hint == tuple[str, ...]:
-        return _TEXTS, _texts
+        return _TEXTS, "texts({0})"
     for kind, known in _BY_TYPE.items():
         if hint == kind or hint == kind | None:
             return known
     raise AssertionError(f"no leaf carries a {hint!r}")
 
 
-def _texts(inner: str) -> tuple[str, ...]:
-    return tuple(inner[1:-1].split('","')) if inner else ()
-
-
-_BY_TYPE: dict[type, tuple[str, Convert | None]] = {
-    str: (_TEXT, None),
-    int: (_WHOLE, int),
-    bool: ("(true|false)", "true".__eq__),
+_BY_TYPE: dict[type, tuple[str, str]] = {
+    str: (_TEXT, "{0}"),
+    int: (_WHOLE, "int({0})"),
+    bool: ("(true|false)", '{0} == "true"'),
 }

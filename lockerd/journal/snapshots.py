@@ -14,7 +14,9 @@ import os
 from pathlib import Path
 
 from lockerd.core.events import StateSnapshot
-from lockerd.core.state import RULES, State, apply, load
+from lockerd.core.fold import apply
+from lockerd.core.snapshot import load
+from lockerd.core.state import RULES, State
 from lockerd.core.tables import ImpossibleHistory
 from lockerd.journal.errors import JournalDamaged
 from lockerd.journal.reader import Reader

@@ -49,6 +49,7 @@ _INSERT = "INSERT INTO entry(idx, leaf, leaf_hash, seal) VALUES(?, ?, ?, ?)"
 _INSERT_SUBTREE = "INSERT INTO subtree(level, n, hash) VALUES(?, ?, ?)"
 _INSERT_DISCLOSURE = "INSERT INTO disclosure(digest, idx, disclosure) VALUES(?, ?, ?)"
 _INSERT_COSIGNATURE = "INSERT INTO cosignature(size, root, key, time, line) VALUES(?, ?, ?, ?, ?)"
+_DELETE_PIN = "DELETE FROM verifier WHERE cred=? AND kind IN ('pin', 'staff-pin')"
 _INSERT_VERIFIER = (
     "INSERT INTO verifier(cred, kind, selector, salt, hash, n, mac, spent) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, 0)"
@@ -68,7 +69,7 @@ class Store(Reader):
         self._uncertain = False
         self._offered: Cosignature | None = None
         self._fold_at = FORCED_WAL_BYTES
-        self._wal = path.with_name(f"{path.name}-wal")
+        self._wal = f"{path}-wal"
         self._forgetful = self._wal_bytes() > 0  # a cut may have come between DELETE and fold
         self.pepper = secrets.pepper
         self._frontier = tlog.frontier_at(self.hashes, self._size)
@@ -163,11 +164,9 @@ class Store(Reader):
         completed = [node for one in hashes for node in frontier.append(one)]
         head = note.Checkpoint(self.origin, frontier.size, frontier.root())
         seal = self._signer.sign(head.text.encode())
-        rows: list[tuple[int, bytes, bytes, bytes | None]] = [
-            (first + n, one.leaf, hashed, None)
-            for n, (one, hashed) in enumerate(zip(made, hashes, strict=True))
-        ]
-        rows[-1] = (*rows[-1][:3], seal)
+        seals = [None] * (len(made) - 1) + [seal]
+        leaves = [one.leaf for one in made]
+        rows = zip(range(first, frontier.size), leaves, hashes, seals, strict=True)
         disclosures = [
             (one.digest, first + n, one.text)
             for n, each in enumerate(made)
@@ -188,7 +187,8 @@ class Store(Reader):
         self._commit()
         self._frontier, self._size = frontier, frontier.size
         self._forgetful |= forgot
-        self._log = self._log._replace(frozen=isinstance(events[-1], LogFrozen))
+        if isinstance(events[-1], LogFrozen):
+            self._log = self._log._replace(frozen=1)
         self._uncertain = False
         return first
 
@@ -209,7 +209,7 @@ class Store(Reader):
             if self._fold_at > MAX_WAL_BYTES:
                 self._fold_at = wal  # so that the next append asks again
                 raise JournalBusy(
-                    f"{self._wal.name} has {wal >> 20} MiB because a program keeps reading; "
+                    f"{self.path.name}-wal has {wal >> 20} MiB because a program keeps reading; "
                     "end that program"
                 )
 
@@ -230,10 +230,12 @@ class Store(Reader):
             for cred in event.drop:
                 forgot |= db.execute("DELETE FROM verifier WHERE cred=?", (cred,)).rowcount > 0
             for cred in event.drop_pin:
-                gone = db.execute("DELETE FROM verifier WHERE cred=? AND kind='pin'", (cred,))
+                gone = db.execute(_DELETE_PIN, (cred,))
                 forgot |= gone.rowcount > 0
             for cred in event.spend:
                 db.execute("UPDATE verifier SET spent=1 WHERE cred=?", (cred,))
+            for cred in event.revive:
+                db.execute("UPDATE verifier SET spent=0 WHERE cred=?", (cred,))
             if event.put:
                 db.executemany(_INSERT_VERIFIER, [_row(one) for one in event.put])
             for digest in event.erase:

@@ -4,6 +4,8 @@ Theory of operation.  `SimulatedSite` holds what survives a power cut (the physi
 badges, the state directory) and builds a house in front of it whenever power comes on.  It is the
 `World` of the workbench, of `lockerctl sim` and of stories.
 
+A site whose config names an owner is claimed like a real one; any other enrols its labelled staff.
+
 Rules.  A power cut runs no code of the house: it is abandoned where it stands.  Power on is the
 ordinary start.
 """
@@ -11,19 +13,21 @@ ordinary start.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from drivers.physics import Physics
 from lockerd.core import messages as msg
-from lockerd.core.decide import reference
-from lockerd.core.effects import Deliver
+from lockerd.core.effects import Deliver, Remind, Tell
 from lockerd.core.events import Event
+from lockerd.core.reference import named, reference
 from lockerd.core.site import Site
 from lockerd.house import House, Parts
 from lockerd.ports import PortError
 from lockerd.simulation import staff as people
 from lockerd.simulation.outlets import Outlet
 from lockerd.simulation.phone import Phone, PhoneMessage
+from lockerd.simulation.tray import Tray
 
 KeySink = Callable[[str], None]
 TouchSink = Callable[[int, int], None]
@@ -52,6 +56,7 @@ class SimulatedSite:
         self.physics = physics
         self.phone = Phone(state_dir / "phone.json")
         self.outlets: Sequence[Outlet] = ()
+        self.tray = Tray()
         self.badges: dict[str, people.Badge] = {}
         self.house: House | None = None
         self.on_key: KeySink | None = None
@@ -81,11 +86,16 @@ class SimulatedSite:
         """Build a house in front of the physics and start it."""
         parts = self._parts_of()
         parts.courier = self
+        parts.slips_dir = self.state_dir
+        parts.on_letter = self.tray.told
+        if self.site.printer.kind != "none":
+            parts.printer = self.tray
         house = House(self.site, self.state_dir, parts)
         house.on_events = lambda events: self.on_events(events)
         self.house = house
         house.start()
-        self.badges = people.enrol(house)
+        if not self.site.owner_key:
+            self.badges = people.enrol(house)
         return house
 
     def stop(self) -> None:
@@ -172,10 +182,25 @@ class SimulatedSite:
         message = self._message(effect)
         return [one.channel for one in (self.phone, *self.outlets) if one.take(message)]
 
+    def tell(self, effect: Remind | Tell) -> None:
+        """Remind the recipient, or tell a contact; both stand on the same telephone."""
+        sent = self.phone.of(effect.ho)
+        if sent is None:
+            return
+        now = self._alive().clock.now().lo
+        if isinstance(effect, Remind):
+            hours = f"{effect.before_h} hour{'' if effect.before_h == 1 else 's'}"
+            self.phone.take(replace(sent, sent=now, note=f"Reminder: {hours} left to collect."))
+            return
+        known = (one.title or one.key for one in self.site.notify if one.key == effect.contact)
+        note = "Nobody came to collect this."
+        to = next(known, effect.contact)
+        self.phone.take(replace(sent, sent=now, note=note, recipient=to, pin="", qr=""))
+
     def _message(self, effect: Deliver) -> PhoneMessage:
         house = self._alive()
         known = house.engine.state.handovers[effect.ho]
-        names = house.journal.disclosed(known.ordered)
+        names = named(known, house.journal.disclosed)
         return PhoneMessage(
             ho=effect.ho,
             reference=reference(self.site, effect.ho),

@@ -18,7 +18,8 @@ KEPT = 40
 class PhoneMessage:
     """One message.  Times in Unix ms; `recipient` and `item` as the depositor named them.
 
-    `before`: it came in the days before the first start, which nobody watched.
+    `before`: it came in the days before the first start, which nobody watched.  `note`: what it
+    says besides, such as a reminder; a message to somebody else than the recipient has no codes.
     """
 
     ho: str
@@ -32,6 +33,7 @@ class PhoneMessage:
     pin: str = field(repr=False)
     qr: str = field(repr=False)
     before: bool = False
+    note: str = ""
 
 
 class Phone:
@@ -71,4 +73,4 @@ class Phone:
 
     def of(self, ho: str) -> PhoneMessage | None:
         """The newest message about a handover."""
-        return next((one for one in reversed(self.messages) if one.ho == ho), None)
+        return next((one for one in reversed(self.messages) if one.ho == ho and one.pin), None)

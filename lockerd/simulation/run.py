@@ -21,8 +21,8 @@ from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.desk.desk import Desk
-from lockerd.house import Clockwork, Parts
-from lockerd.ports import PortError
+from lockerd.house import Parts
+from lockerd.ports import Clockwork, PortError
 from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.outlets import Folder, Outlet, Terminal
 from lockerd.simulation.terminal import headless, kiosk_alone, windowed

@@ -38,6 +38,7 @@ PEOPLE: tuple[tuple[str, str, str, str], ...] = (
     ("1", "Amara Osei", "operator", "111111"),
     ("2", "Jonas Lindqvist", "depositor", "222222"),
     ("3", "Priya Nair", "technician", "333333"),
+    ("4", "Lena Hoffmann", "operator", "444444"),
 )
 """Number, name, role and PIN."""
 

@@ -18,8 +18,9 @@ from drivers.simulated import SimulatedCabinet
 from lockerd.core import messages as msg
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.house import Clockwork, House, KioskPart, Parts
+from lockerd.house import House, KioskPart, Parts
 from lockerd.loop import Loop
+from lockerd.ports import Clockwork
 from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.virtual import VirtualClock, VirtualTime, VirtualWaiter, run_for
 from lockerd.vault import KDF_N_SIMULATION, Job

@@ -46,6 +46,8 @@ class VirtualClock:
         self._moved: int | None = None
         self._ahead = max(0, floor.lo - time.wall_ms) if floor is not None else 0
         self.error_ms: int | None = 0
+        self._told: tuple[int, int, int] | None = None
+        self._stood: tuple[int, int] | None = None
 
     def up_ms(self) -> int:
         """Milliseconds since this boot."""
@@ -53,9 +55,38 @@ class VirtualClock:
 
     def now(self) -> Now:
         """The interval that contains the present."""
+        if self._stood is not None:
+            return self._unsure(*self._stood)
         at = self._time.wall_ms + self._ahead
         hi = None if self.error_ms is None else at + self.error_ms
         return Now(self._boot, self.up_ms(), at, hi, "sim")
+
+    def _unsure(self, since: int, lo: int) -> Now:
+        up = self.up_ms()
+        if self._told is None:
+            return Now(self._boot, up, lo + up - since, None, "floor")
+        told, low, high = self._told
+        return Now(self._boot, up, max(lo + up - since, low + up - told), high + up - told, "staff")
+
+    def lose(self, lo: int | None = None) -> None:
+        """Nothing vouches for the time any more: proven time goes on from `lo`, else from now."""
+        self._stood = (self.up_ms(), self.now().lo if lo is None else lo)
+
+    def find(self) -> None:
+        """The time is vouched for again."""
+        self._stood = self._told = None
+
+    def tell(self, lo: int, hi: int, at_up_ms: int) -> None:
+        """What two people say counts while nothing else does."""
+        self._told = (at_up_ms, lo, hi)
+
+    def anchor(self, at: int) -> None:
+        """Virtual time does not drift: nothing follows from when it was last vouched for."""
+
+    def prove(self, at: int) -> None:
+        """A signature proves that it is `at` or later."""
+        if self._stood is not None and at > self.now().lo:
+            self._stood = (self.up_ms(), at)
 
     def move(self, by_ms: int) -> None:
         """Move the wall clock; a step back is noted, and takes nothing back that was proven."""

@@ -31,8 +31,8 @@ PEERS = HERE.parents[1] / "build" / "bench-peers"
 PEER_PACKAGES = ("pymerkle==7.0.0", "eventsourcing==9.5.6")
 
 ENTRIES, FEW = 1_000_000, 20_000
-ROUNDS, COMMITS = 9, 300
-SLOW_ROUNDS, SLOW_COMMITS, DELAY_US = 5, 40, 8_000
+ROUNDS, COMMITS = 15, 300
+SLOW_ROUNDS, SLOW_COMMITS, DELAY_US = 15, 40, 8_000
 SYNCS = "fsync,fdatasync"
 STARTS, RECEIPTS = 15, 300
 

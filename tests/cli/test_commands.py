@@ -187,8 +187,8 @@ ENROL = ("staff", "enrol", "9", "--role", "auditor", "--name", "Zoë Q")
 
 def test_staff_are_listed(room: DeskRoom) -> None:
     lines = fine(room.ctl("staff", "list")).out.splitlines()
-    assert len(lines) == 4 and "Amara Osei" in lines[1] and lines[1].endswith("yes")
-    assert [one["staff"] for one in fine(room.ctl("staff", "list", "--json")).rows] == list("123")
+    assert len(lines) == 5 and "Amara Osei" in lines[1] and lines[1].endswith("yes")
+    assert [one["staff"] for one in fine(room.ctl("staff", "list", "--json")).rows] == list("1234")
 
 
 def test_enrolment_writes_the_badge_once(
@@ -226,7 +226,7 @@ def test_a_badge_does_not_overwrite(room: DeskRoom, tmp_path: Path) -> None:
     badge.write_text("precious")
     failed(room.ctl(*ENROL, "--badge", str(badge), "--pin-file", str(pin)), 1, "another name")
     assert badge.read_text() == "precious"
-    assert len(fine(room.ctl("staff", "list", "--json")).rows) == 3
+    assert len(fine(room.ctl("staff", "list", "--json")).rows) == 4
     nowhere = tmp_path / "nowhere" / "badge.png"
     failed(room.ctl(*ENROL, "--badge", str(nowhere), "--pin-file", str(pin)), 1, "another place")
     failed(room.ctl(*ENROL, "--badge", str(nowhere), "--pin-file", "/nope"), 1, "cannot be read")
@@ -387,7 +387,8 @@ def test_a_receipt_that_proves_nothing(room: DeskRoom, tmp_path: Path) -> None:
     proof = tmp_path / "r.tlog-proof"
     fine(room.ctl("receipt", "show", ho, "--out", str(proof)))
     assert "VERIFIED" in fine(room.ctl("receipt", "verify", str(proof))).out
-    forged = proof.read_text().replace("index 1", "index 2", 1)
+    index = fine(room.ctl("receipt", "verify", str(proof), "--json")).one["index"]
+    forged = proof.read_text().replace(f"index {index}\n", f"index {index + 1}\n", 1)
     assert forged != proof.read_text()
     proof.write_text(forged)
     failed(room.ctl("receipt", "verify", str(proof)), 1, "")

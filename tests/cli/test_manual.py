@@ -13,8 +13,9 @@ from lockerd.cli.next_steps import NEXT
 from lockerd.cli.sentences import SENTENCES, sentence, who
 from lockerd.cli.tool import EXIT_CODES
 from lockerd.control.codec import CODES
-from lockerd.core.decide import FINDINGS, ROLES
 from lockerd.core.events import CATALOGUE, hints
+from lockerd.core.findings import FINDINGS
+from lockerd.core.people import ROLES
 from lockerd.desk.hands import CABLES, DOORS, KEYS
 from lockerd.desk.table import OPERATIONS
 

@@ -73,6 +73,20 @@ def test_a_handover_is_erased_from_every_byte(room: DeskRoom) -> None:
     failed(again, 1, "nothing of this subject is kept")
 
 
+def test_whoever_an_item_was_reassigned_to_is_erased_too(room: DeskRoom) -> None:
+    room.deposit(ho := room.order("Ada Lovelace"))
+    fine(room.ctl("handover", "reassign", ho, "--to", "Joan Clarke", "--reason", "on leave"))
+    sent = room.stage.world.phone.of(ho)
+    assert sent is not None
+    room.hands.collect(sent.pin)
+    room.stage.run_for(90_000)
+    done = fine(room.ctl("journal", "erase", "--handover", ho, *BASIS))
+    assert done.out.startswith("erased: 3 values of 1 subjects")
+    left = every_byte(room)
+    assert b"Joan Clarke" not in left and b"Ada Lovelace" not in left
+    assert fine(room.ctl("journal", "verify", "--json")).one["erased"] == 3
+
+
 def test_a_suppressed_disclosure_is_no_erasure(room: DeskRoom) -> None:
     ho = room.collected("Ada Lovelace")
     (piece, *_) = erase.find(room.state_dir, f"ho:{ho}")

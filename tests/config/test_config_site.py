@@ -123,7 +123,7 @@ def test_owner_keys_that_are_right(tmp_path: Path, key: str) -> None:
 def test_owner_key_is_missed_only_by_a_real_cabinet(tmp_path: Path) -> None:
     site, complaints = check(MISTAKES / "gpio_without_owner.toml")
     assert site is None
-    assert [one.code for one in complaints] == ["E-CFG-060"]
+    assert [one.code for one in complaints] == ["E-CFG-060", "W-CFG-110"]
     site, complaints = check(_written(tmp_path))
     assert site is not None
     assert complaints == []

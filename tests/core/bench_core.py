@@ -30,8 +30,10 @@ def measure(live: int) -> None:
     from lockerd.core import messages as msg
     from lockerd.core import policy
     from lockerd.core.decide import decide
+    from lockerd.core.fold import apply
     from lockerd.core.replay import replay
-    from lockerd.core.state import State, apply, dump, load
+    from lockerd.core.snapshot import dump, load
+    from lockerd.core.state import State
 
     c = kit.Cabinet(kit.site(live + 60))
     for _ in range(live + 60):

@@ -15,11 +15,13 @@ from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import policy, visit
-from lockerd.core.decide import Declined, decide
+from lockerd.core.decide import decide
+from lockerd.core.draft import Declined
+from lockerd.core.fold import apply, rehearse
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike, Timing
-from lockerd.core.state import HOUR_MS, Handover, State, apply, rehearse
+from lockerd.core.state import HOUR_MS, Handover, State
 
 NOON = 1_767_268_800_000
 """Unix ms: noon UTC on the first of January 2026."""
@@ -154,8 +156,10 @@ class Cabinet:
             self.log.append(Line(first + place, event, now))
             apply(self.state, event, first + place, now)
         for effect in ef.effects_of(events, first):
-            assert isinstance(effect, ef.Pulse)
-            self.pulses.append(effect)
+            if isinstance(effect, ef.Pulse):
+                self.pulses.append(effect)
+            else:
+                self.effects.append(effect)
 
     def start(self, doors: Mapping[str, Level] | None = None) -> list[ev.Event]:
         """Boot with the doors as they stand, or as given."""
@@ -227,11 +231,17 @@ class Cabinet:
         return ho
 
     def collectable(self, actor: ev.Actor = DEPOSITOR, **order: Any) -> str:
-        """Go on to minted codes, with the strike rested; the handover's id."""
+        """Go on to codes that left the device, with the strike rested; the handover's id."""
         ho = self.placed(actor=actor, **order)
-        self.send(msg.ConfirmDeposit(actor, minted(ho, f"c-{ho}")))
+        self.confirmed(ho, actor)
         self.wait(REST_MS)
         return ho
+
+    def confirmed(self, ho: str, actor: ev.Actor = DEPOSITOR) -> list[ev.Event]:
+        """The depositor's word, and codes that left the device; the events of the word."""
+        events = self.send(msg.ConfirmDeposit(actor, minted(ho, f"c-{ho}")))
+        self.send(msg.CodeDelivered(ev.DEVICE, ho, f"c-{ho}", "phone"))
+        return events
 
     def unit(self, ho: str) -> str:
         """The compartment of a handover."""

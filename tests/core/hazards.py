@@ -17,14 +17,17 @@ from typing import Protocol, TypeVar
 
 import corekit as kit
 
-from lockerd.core import attention, policy
+from lockerd.core import attention, policy, window
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.decide import FINDINGS, Declined, decide
+from lockerd.core.decide import decide
+from lockerd.core.draft import Declined
+from lockerd.core.findings import FINDINGS
 from lockerd.core.messages import Level
 from lockerd.core.now import Side, side_of
 from lockerd.core.replay import replay
-from lockerd.core.state import HOUR_MS, State, dump, load
+from lockerd.core.snapshot import dump, load
+from lockerd.core.state import HOUR_MS, Handover, State
 
 T = TypeVar("T")
 OPENINGS = (ev.DepositOpened, ev.ReleaseOpened, ev.DoorOpened, ev.DoorForced)
@@ -67,12 +70,14 @@ class Hazard:
         self.judge = State()
         self.seen = 0
         self.offered: str | None = None
-        self.minted: dict[str, str] = {}
+        self.codes: dict[str, set[str]] = {}
+        self.code_of: dict[str, str] = {}
         self.ended: set[str] = set()
         self.depositors: dict[str, str | None] = {}
         self.opened: Counter[str] = Counter()
         self.queue: attention.Queue = {}
         self.wrong: Counter[str] = Counter()
+        self.windows: dict[str, tuple[int, int]] = {}
         self.broken_edges: list[str] = []
         self.check()
 
@@ -101,7 +106,10 @@ class Hazard:
         ho = self.c.new_id()
         texts = ("Someone", "Papers")
         profile, size = pick.one(["documents", "flag", "ask"]), pick.one("SSML")
-        self.send(msg.OrderHandover(actor, ho, "r", "i", profile, size, opens, closes, *texts))
+        recipient = pick.one(["r1", "r1", "r2", f"r{ho}"])
+        self.send(
+            msg.OrderHandover(actor, ho, recipient, "i", profile, size, opens, closes, *texts)
+        )
         if pick.whole(0, 2):
             self.send(msg.StartDeposit(actor, ho))
 
@@ -114,6 +122,7 @@ class Hazard:
         acts: list[msg.Message] = [
             msg.StartDeposit(actor, ho),
             msg.ReopenDeposit(actor, ho),
+            msg.EnlargeDeposit(actor, ho),
             msg.AbandonDeposit(actor, ho, "nothing placed"),
             msg.LeaveDeposit(actor, ho),
             msg.CancelHandover(actor, ho, "not needed"),
@@ -133,6 +142,8 @@ class Hazard:
                 own = ev.Actor("depositor", known.depositor or "")
                 actor = pick.one((own, own, own, own, kit.DEPOSITOR, kit.OPERATOR))
                 self.send(msg.ConfirmDeposit(actor, kit.minted(known.ho, f"c-{known.ho}")))
+                if pick.whole(0, 1):
+                    self.send(msg.CodeDelivered(actor, known.ho, f"c-{known.ho}", "screen"))
             elif known.phase == "ordered":
                 self.send(msg.StartDeposit(pick.one((kit.DEPOSITOR, kit.OTHER)), known.ho))
 
@@ -154,6 +165,9 @@ class Hazard:
         assert known.unit is not None
         self.offered = known.cred
         self.send(msg.CodeChecked("qr", known.cred, True))
+        if pick.whole(0, 7) == 0:
+            self.power(pick)
+            return
         for level in (Level.OPEN, Level.CLOSED)[: pick.one([0, 0, 0, 1, 2])]:
             self.c.wait(500)
             self.door_to(known.unit, level, 1)
@@ -245,10 +259,34 @@ class Hazard:
 
     def operator(self, pick: Pick) -> None:
         """Somebody works through the queue."""
-        key = pick.one([*self.c.state.queue, "forced:nowhere"])
+        live = self.c.state.handovers
+        held = [
+            key
+            for key, item in self.c.state.queue.items()
+            if item.ho in live and live[item.ho].phase == "frozen"
+        ]
+        key = pick.one([*self.c.state.queue, *held, *held, *held, "forced:nowhere"])
         who = pick.one((kit.OPERATOR, kit.OPERATOR, kit.DEPOSITOR))
         acts = [msg.Resolve(who, key, "looked", one) for one in (*FINDINGS, "guess")]
         self.send(pick.one([msg.Acknowledge(who, key), *acts]))
+
+    def office(self, pick: Pick) -> None:
+        """An operator does something for a recipient."""
+        ho, who = self._ho(pick), pick.one((kit.OPERATOR, kit.OPERATOR, kit.DEPOSITOR))
+        made = kit.minted(ho, f"n-{len(self.c.log):015x}")
+        closes = self.c.lo + pick.one([-1, 1, 400]) * HOUR_MS
+        heir = pick.one(["r1", "r2", f"s{len(self.c.log)}"])
+        doubted = [one.ho for one in self.c.state.queue.values() if one.rule == window.RULE]
+        if doubted and doubted[0] is not None:
+            self.send(msg.PermitWindow(who, doubted[0], "seen by the clock on the wall"))
+            return
+        acts: list[msg.Message] = [
+            msg.ExtendHandover(who, ho, closes, "on holiday"),
+            msg.PermitWindow(who, ho, "seen by the clock on the wall"),
+            msg.ReissueCredential(who, made, "lost"),
+            msg.ReassignHandover(who, ho, heir, "ill", pick.one([made, made, None]), "Someone"),
+        ]
+        self.send(pick.one(acts))
 
     def power(self, pick: Pick) -> None:
         """A cut, or a restart in order; the doors are then as somebody left them."""
@@ -280,7 +318,7 @@ class Hazard:
         *("order", "order", "deposit", "handle", "handle", "handle", "handle", "code", "guess"),
         *("recipient", "recipient", "recipient", "door", "door", "door", "door", "door"),
         *("time", "time", "time", "time", "nap", "clock", "staff", "mend", "operator", "operator"),
-        *("power", "snapshot"),
+        *("power", "snapshot", "office"),
     )
 
     def act(self, name: str, pick: Pick) -> None:
@@ -317,8 +355,9 @@ def release_needs_a_proven_code(h: Hazard, line: kit.Line) -> None:
     if isinstance(event, ev.ReleaseAuthorised):
         name = "no release without a proven code"
         _demand(h.offered == event.cred, name)
-        _demand(h.minted.get(event.cred) == event.ho, name)
-        _demand(event.cred not in h.ended, "a used code does not open again")
+        used = event.cred in h.ended or h.opened[event.ho or ""] > 0
+        _demand(not used, "a used code does not open again")
+        _demand(event.ho in h.codes[event.cred], name)
 
 
 def item_leaves_once(h: Hazard, line: kit.Line) -> None:
@@ -330,13 +369,64 @@ def item_leaves_once(h: Hazard, line: kit.Line) -> None:
 
 
 def credentials_begin_and_end(h: Hazard, line: kit.Line) -> None:
-    event = line.event
+    """One code for each recipient, whatever it opens; the last opening ends it."""
+    event, ho = line.event, line.event.ho or ""
+    shared = "a code lives while it opens another door"
     if isinstance(event, ev.CredentialMinted):
-        assert event.ho is not None
-        _demand(event.ho not in h.minted.values(), "codes are minted once", event.ho)
-        h.minted[event.cred] = event.ho
-    elif isinstance(event, ev.ReleaseOpened | ev.HandoverWithdrawn) and event.cred is not None:
-        h.ended.add(event.cred)
+        _demand(ho not in h.code_of and event.cred not in h.codes, "codes are minted once", ho)
+        h.codes[event.cred], h.code_of[ho] = {ho}, event.cred
+    elif isinstance(event, ev.CredentialJoined):
+        _demand(ho not in h.code_of, "codes are minted once", ho)
+        _demand(bool(h.codes[event.cred]) and event.cred not in h.ended, shared, ho)
+        h.wrong[ho] = max(h.wrong[one] for one in h.codes[event.cred])
+        h.codes[event.cred].add(ho)
+        h.code_of[ho] = event.cred
+    elif isinstance(event, ev.CredentialReissued):
+        _demand(event.cred not in h.codes, "codes are minted once", ho)
+        _reissued(h, event, ho)
+    elif isinstance(event, ev.ReleaseOpened):
+        _demand(event.more == (h.codes[event.cred] != {ho}), shared, ho)
+        if not event.more:
+            h.ended.add(event.cred)
+    elif isinstance(event, ev.HandoverCollected | ev.HandoverWithdrawn) and ho in h.code_of:
+        cred = h.code_of[ho]
+        if isinstance(event, ev.HandoverWithdrawn):
+            _demand((event.cred == cred) == (h.codes[cred] == {ho}), shared, ho)
+        h.codes[cred].discard(ho)
+        if not h.codes[cred]:
+            h.ended.add(cred)
+
+
+def _reissued(h: Hazard, event: ev.CredentialReissued, ho: str) -> None:
+    """The old code dies, or stays with the others of the recipient before."""
+    old = h.code_of[ho]
+    moved = {ho} if event.old is None else set(h.codes[old])
+    _demand(event.old in (None, old), "a credential ends only by evidence or withdrawal", ho)
+    if event.old is not None:
+        h.ended.add(old)
+    h.codes[old] -= moved
+    h.codes[event.cred] = moved
+    h.code_of.update(dict.fromkeys(moved, event.cred))
+
+
+def windows_grow_by_proof_alone(h: Hazard, line: kit.Line) -> None:
+    """A window ends later by an outage that the journal shows, or by a person; never by a clock."""
+    name, event, ho = "no window widened by a clock", line.event, line.event.ho or ""
+    if isinstance(event, ev.HandoverOrdered):
+        h.windows[ho] = (event.opens, event.closes)
+    elif isinstance(event, ev.HandoverExtended):
+        _demand(event.actor.role == "operator", name, ho)
+        h.windows[ho] = (h.windows[ho][0], event.closes)
+    elif isinstance(event, ev.WindowCredited):
+        opens, closes = h.windows[ho]
+        ended = h.c.log[event.back]
+        dark = isinstance(ended.event, ev.LogBoot)
+        _demand(dark or isinstance(ended.event, ev.CabinetRestored), name, "no outage")
+        _demand(not dark or line.now.hi is not None, name, "nobody vouches for the clock")
+        lost_ms = min(closes, ended.now.lo if not dark else event.until) - max(opens, event.since)
+        _demand(0 < event.minutes * 60_000 <= lost_ms, name, f"{event.minutes} of {lost_ms} ms")
+        _demand(event.until <= line.now.lo, name, "it ends in the future")
+        h.windows[ho] = (opens, max(closes, event.until) + event.minutes * 60_000)
 
 
 def the_depositor_speaks(h: Hazard, line: kit.Line) -> None:
@@ -352,7 +442,8 @@ def the_depositor_speaks(h: Hazard, line: kit.Line) -> None:
 def queue_follows(h: Hazard, line: kit.Line) -> None:
     event = line.event
     if isinstance(event, ev.CodeRefused) and event.kind == "pin" and event.ho is not None:
-        h.wrong[event.ho] += 1
+        for one in h.codes.get(h.code_of.get(event.ho, "")) or (event.ho,):
+            h.wrong[one] += 1
     attention.fold(h.queue, event, line.idx, line.now.lo, h.wrong[event.ho or ""])
 
 
@@ -368,6 +459,7 @@ FOLLOWERS: tuple[Callable[[Hazard, kit.Line], None], ...] = (
     release_needs_a_proven_code,
     item_leaves_once,
     credentials_begin_and_end,
+    windows_grow_by_proof_alone,
     the_depositor_speaks,
     queue_follows,
     every_event_travels,
@@ -389,35 +481,63 @@ def edges_are_attributed(h: Hazard) -> None:
 
 def credentials_live(h: Hazard) -> None:
     name = "a credential ends only by evidence or withdrawal"
-    live = {one.cred for one in h.c.state.handovers.values() if one.cred and one.phase != "open"}
-    _demand(live == set(h.minted) - h.ended, name, str(live ^ (set(h.minted) - h.ended)))
+    handovers = h.c.state.handovers.values()
+    live = {(one.cred, one.ho) for one in handovers if one.cred and one.phase != "open"}
+    due = {(cred, ho) for cred, hos in h.codes.items() for ho in hos if not h.opened[ho]}
+    _demand(live == due, name, str(live ^ due))
+    for cred, _ in live:
+        _demand(cred not in h.ended, name, f"{cred} lives on")
+
+
+def _truth(h: Hazard, known: Handover, closes: int) -> tuple[str, Side]:
+    """Why this door does not open for its code now (empty where it does), and where time stands."""
+    c = h.c
+    side = side_of(c.now, known.opens, closes)
+    straddle = c.site.profile(known.profile).straddle
+    lenient = straddle == "release-and-flag" or (
+        straddle == "ask-operator" and window.permitted(c.state, known, c.now)
+    )
+    inside = side is Side.INSIDE or (side is Side.UNSURE and lenient)
+    if c.state.duty == "retired":
+        return "service", side
+    return WHY.get(known.phase) or ("" if inside else SIDES[side]), side
 
 
 def bearers_are_told_the_truth(h: Hazard) -> None:
-    """What each proven QR code would be answered now."""
+    """What each proven QR code would be answered now: about the door in use, else about the first
+    that may open, else about the first."""
     name, state, now = "a proven code is told the truth", h.c.state, h.c.now
-    for known in state.handovers.values():
-        if known.cred is None:
-            continue
-        message = msg.CodeChecked("qr", known.cred, True)
-        told = decide(h.c.site, state, message, now)[0]
-        straddle = h.c.site.profile(known.profile).straddle
-        side = side_of(now, known.opens, known.closes)
-        inside = side is Side.INSIDE or (side is Side.UNSURE and straddle == "release-and-flag")
-        if state.duty == "retired":
-            why = "service"
-        else:
-            why = WHY.get(known.phase) or ("" if inside else SIDES[side])
+    for cred in {one.cred for one in state.handovers.values() if one.cred}:
+        answer = decide(h.c.site, state, msg.CodeChecked("qr", cred, True), now)
+        ends = {one.ho: one.closes for one in answer if isinstance(one, ev.WindowCredited)}
+        told = next(one for one in answer if not isinstance(one, ev.WindowCredited))
+        group = sorted(
+            (one for one in state.handovers.values() if one.cred == cred),
+            key=lambda one: one.deposited or 0,
+        )
+        truths = [(one, *_truth(h, one, ends.get(one.ho, one.closes))) for one in group]
+        busy = [one for one in truths if one[0].phase in ("releasing", "open")]
+        ready = [one for one in truths if not one[1]]
+        known, why, side = (busy or ready or truths)[0]
         said = told.why if isinstance(told, ev.CodeTurnedAway) else ""
         right = isinstance(told, ev.CodeTurnedAway | ev.ReleaseAuthorised) and said == why
-        _demand(right, name, f"{known.phase} {side} {told}")
+        _demand(right and told.ho == known.ho, name, f"{known.phase} {side} {told}")
         if not why:
             flagged = told.flag if isinstance(told, ev.ReleaseAuthorised) else None
             _demand((side is Side.UNSURE) == ("clock" in (flagged or "")), name, "flag")
     for tomb in state.tombs.values():
+        if state.by_cred(tomb.cred) is not None:
+            continue
         told = decide(h.c.site, state, msg.CodeChecked("qr", tomb.cred, True), now)[0]
         right = isinstance(told, ev.CodeTurnedAway) and told.why == "collected"
         _demand(right, name, f"tomb {told}")
+
+
+def windows_are_what_was_said(h: Hazard) -> None:
+    for known in h.c.state.handovers.values():
+        said = h.windows.get(known.ho)
+        same = said == (known.opens, known.closes)
+        _demand(same, "no window widened by a clock", f"{known.ho} {said}")
 
 
 def deposit_identity(h: Hazard) -> None:
@@ -484,6 +604,7 @@ INVARIANTS: tuple[Callable[[Hazard], None], ...] = (
     credentials_live,
     bearers_are_told_the_truth,
     deposit_identity,
+    windows_are_what_was_said,
     queue_is_a_fold,
     doors_agree,
     leases_match,

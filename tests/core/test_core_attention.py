@@ -12,7 +12,8 @@ from lockerd.core import attention
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.attention import RISK, Item, Queue, fold, ordered
-from lockerd.core.decide import FINDINGS, Declined
+from lockerd.core.draft import Declined
+from lockerd.core.findings import FINDINGS
 
 ON: Any = {"unit": "A1", "ho": "7"}
 
@@ -37,9 +38,33 @@ RULES: dict[str, tuple[ev.Event, ev.Event | None]] = {
     "expired": (
         ev.HandoverExpired(**ON), ev.HandoverWithdrawn(**ON, cred="c", reason="x", found=True),
     ),
+    "disputed": (
+        ev.HandoverDisputed(**ON, what="empty"), ev.HandoverThawed(**ON, reason="x"),
+    ),
+    "refused": (
+        ev.HandoverRefused(**ON, reason="x"),
+        ev.HandoverWithdrawn(**ON, cred="c", reason="x", found=True),
+    ),
     "interrupted": (ev.ReleaseInterrupted(**ON), ev.HandoverCollected(**ON, opened=1)),
     "input": (ev.InputLost(device="scanner"), ev.InputBack(device="scanner")),
     "copy": (ev.CopyLost(reason="its medium is gone; put it back"), ev.CopyBack()),
+    "locked": (
+        ev.StaffLocked(staff="2"), ev.StaffPinReset(actor=OPERATOR, staff="2", cred="b"),
+    ),
+    "recovery": (ev.RecoveryAccepted(cred="set"), None),
+    "glass": (
+        ev.GlassBroken(actor=OPERATOR, subject="release:7", reason="alone on site"), None,
+    ),
+    "undelivered": (
+        ev.CredentialUndelivered(**ON, cred="c", channel="slip", reason="no paper"),
+        ev.CredentialDelivered(**ON, cred="c", channel="slip"),
+    ),
+    "doubt": (
+        ev.WindowDoubted(**ON, kind="qr"), ev.WindowPermitted(**ON, reason="x", minutes=15),
+    ),
+    "return": (
+        ev.HandoverAwaitingReturn(**ON, reason="expired"), ev.HandoverReturned(**ON, opened=1),
+    ),
     "clock": (ev.ClockStepped(by_ms=9_000, source="floor"), None),
 }  # fmt: skip
 
@@ -255,4 +280,4 @@ def test_what_has_nothing_to_decide_is_noted() -> None:
     c.door("A1", "open")
     assert ev.names(resolve(c, "forced:A1", "noted")) == ["attention.resolved"]
     assert c.state.queue == {}
-    assert set(FINDINGS) == {"noted", "present", "removed", "missing"}
+    assert set(FINDINGS) == {"noted", "present", "moved", "removed", "missing"}

@@ -75,8 +75,16 @@ def asking() -> tuple[Cabinet, str]:
 def waiting() -> tuple[Cabinet, str]:
     """A release that was authorised while its strike rests: nothing was pulsed yet."""
     c, ho = placed()
-    c.send(msg.ConfirmDeposit(DEPOSITOR, kit.minted(ho, f"c-{ho}")))
+    c.confirmed(ho)
     c.offer(ho)
+    return c, ho
+
+
+def undelivered() -> tuple[Cabinet, str]:
+    """Codes that no channel had taken yet."""
+    c, ho = placed()
+    c.send(msg.ConfirmDeposit(DEPOSITOR, kit.minted(ho, f"c-{ho}")))
+    c.wait(kit.REST_MS)
     return c, ho
 
 
@@ -162,7 +170,7 @@ def lost_and_full() -> tuple[Cabinet, str]:
 
 FORCED, CLOSED, UNSURE, SURE = "door.forced", "door.closed", "door.uncertain", "door.certain"
 UNDONE, FROZEN = "deposit.unconfirmed", "handover.frozen"
-OPENED = "release.opened"
+OPENED, UNSAID = "release.opened", "credential.undelivered"
 
 # Per setup: what the boot entry is followed by, and the handover's phase then, for a door found
 # closed, open and unreadable.
@@ -202,6 +210,14 @@ FOUND: list[tuple[Setup, list[tuple[list[str], str]]]] = [
     ),
     (unconfirmed, [([], "unconfirmed"), ([FORCED], "unconfirmed"), ([UNSURE], "unconfirmed")]),
     (collectable, [([], "collectable"), ([FORCED], "collectable"), ([UNSURE], "collectable")]),
+    (
+        undelivered,
+        [
+            ([UNSAID], "collectable"),
+            ([FORCED, UNSAID], "collectable"),
+            ([UNSURE, UNSAID], "collectable"),
+        ],
+    ),
     (
         releasing,
         [

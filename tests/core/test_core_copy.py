@@ -7,7 +7,7 @@ from corekit import OPERATOR, Cabinet
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.replay import replay
-from lockerd.core.state import dump
+from lockerd.core.snapshot import dump
 
 GONE = msg.CopyChanged("its medium is gone; put it back")
 BACK = msg.CopyChanged(None)

@@ -9,10 +9,15 @@ from hazards import Hazard, SeedPick
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.decide import MAY, ROLES, STAFF_MAX, Declined, decide, reference
+from lockerd.core.decide import MAY, decide
+from lockerd.core.draft import Declined
 from lockerd.core.effects import Pulse, effects_of
+from lockerd.core.fold import rehearse
 from lockerd.core.messages import Level
-from lockerd.core.state import Staff, State, dump, rehearse
+from lockerd.core.people import ROLES, STAFF_MAX
+from lockerd.core.reference import reference
+from lockerd.core.snapshot import dump
+from lockerd.core.state import Staff, State
 from lockerd.core.tables import ImpossibleHistory
 
 
@@ -26,6 +31,9 @@ def declined(c: Cabinet, message: msg.Message) -> str:
 
 # -- authority ------------------------------------------------------------------------------------
 
+ORDER = msg.OrderHandover(
+    OPERATOR, "d" * 16, "r", "i", "documents", "S", None, None, "R. Person", "Papers"
+)
 ACTED: dict[type[msg.Message], tuple[object, ...]] = {
     msg.OrderHandover: ("a" * 16, "r", "i", "documents", "S", None, None, "R. Person", "Papers"),
     msg.CancelHandover: ("a" * 16, "no longer"),
@@ -34,6 +42,13 @@ ACTED: dict[type[msg.Message], tuple[object, ...]] = {
     msg.AbandonDeposit: ("a" * 16, "nothing placed"),
     msg.ConfirmDeposit: (kit.minted("a" * 16, "c"),),
     msg.EnrolStaff: ("9", "depositor", "b-9", (), True, "N."),
+    msg.ResetPin: ("2", "badge-2", ()),
+    msg.IssueBadge: ("2", "b-9", "badge-2", "lost", ()),
+    msg.RetireStaff: ("2", "left"),
+    msg.SetRole: ("2", "auditor", "promoted"),
+    msg.LinkStaff: ("1", 1_000, True),
+    msg.HandShiftOver: ("nothing special",),
+    msg.IssueCards: (msg.CardsMade("set", (), ()),),
     msg.TestDoor: ("A1",),
     msg.RetireDoor: ("A1", "worn"),
     msg.RestoreDoor: ("A1",),
@@ -43,6 +58,24 @@ ACTED: dict[type[msg.Message], tuple[object, ...]] = {
     msg.Resolve: ("forced:A1", "a gust", "noted"),
     msg.ErasePrivate: ("ho:7", "request", ("digest",)),
     msg.HoldPrivate: ("ho:7", "a dispute", True),
+    msg.ExtendHandover: ("a" * 16, 1, "on holiday"),
+    msg.ReissueCredential: (kit.minted("a" * 16, "c"), "lost"),
+    msg.ReassignHandover: ("a" * 16, "r", "ill"),
+    msg.ReturnHandover: ("a" * 16, "not wanted"),
+    msg.RefuseHandover: ("a" * 16, "it leaks"),
+    msg.NoteCorrection: (0, "another size"),
+    msg.MoveHandover: ("a" * 16, "wet"),
+    msg.PlaceMoved: ("a" * 16,),
+    msg.ConfirmMove: ("a" * 16,),
+    msg.StopMove: ("a" * 16, "later"),
+    msg.DeclareKey: ("a" * 16, "the strike is dead"),
+    msg.CompleteByKey: ("a" * 16, "no power"),
+    msg.EnlargeDeposit: ("a" * 16,),
+    msg.OrderHandovers: ((ORDER,),),
+    msg.PermitWindow: ("a" * 16, "its window is wide"),
+    msg.SetTime: (kit.NOON,),
+    msg.FetchBack: ("a" * 16,),
+    msg.BreakGlass: ("emergency", "nobody else is here"),
 }
 
 
@@ -102,6 +135,19 @@ def test_a_session_begins_and_ends_once() -> None:
 def test_a_proven_badge_alone_is_nothing_yet() -> None:
     c = Cabinet()
     assert c.send(msg.BadgeChecked("badge-1")) == []
+
+
+def test_a_system_user_is_linked_by_an_operator_or_by_the_person_at_the_kiosk() -> None:
+    c = Cabinet()
+    assert declined(c, msg.LinkStaff(DEPOSITOR, "3", 1_000)) == "role"
+    assert declined(c, msg.LinkStaff(DEPOSITOR, "2", 1_000, True)) == "present"
+    c.send(msg.StaffPinChecked("badge-2", True))
+    assert declined(c, msg.LinkStaff(TECHNICIAN, "2", 1_000, True)) == "present"
+    assert ev.names(c.send(msg.LinkStaff(DEPOSITOR, "2", 1_000, True))) == ["staff.linked"]
+    assert declined(c, msg.LinkStaff(OPERATOR, "3", 1_000)) == "linked"
+    assert ev.names(c.send(msg.LinkStaff(OPERATOR, "2", None))) == ["staff.linked"]
+    assert ev.names(c.send(msg.LinkStaff(OPERATOR, "3", 1_000))) == ["staff.linked"]
+    assert (c.state.staff["2"].uid, c.state.staff["3"].uid) == (None, 1_000)
 
 
 # -- doors ----------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from corekit import DEPOSITOR, OPERATOR, OTHER, Cabinet
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.decide import Declined
 from lockerd.core.deposit import LIVE_MAX
+from lockerd.core.draft import Declined
 from lockerd.core.state import HOUR_MS
 
 
@@ -172,7 +172,7 @@ def test_from_start_to_codes() -> None:
     ho = c.collectable()
     assert [one.event.TYPE for one in c.log[size:]] == [
         "handover.ordered", "deposit.started", "pulse.ordered", "deposit.opened",
-        "deposit.closed", "deposit.confirmed", "credential.minted",
+        "deposit.closed", "deposit.confirmed", "credential.minted", "credential.delivered",
     ]  # fmt: skip
     known = c.of(ho)
     assert (known.depositor, known.cred, known.unit) == ("2", f"c-{ho}", "A1")

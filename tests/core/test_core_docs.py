@@ -32,6 +32,7 @@ def script() -> ModuleType:
 def checkout(script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the pages, which the script then takes for its own."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("pictures"))
+    shutil.copytree(ROOT / "config", tmp_path / "config")
     shutil.copy(ROOT / "README.md", tmp_path)
     monkeypatch.setattr(script, "ROOT", tmp_path)
     assert script.main([]) == 0

@@ -14,10 +14,12 @@ from lockerd.core import messages as msg
 from lockerd.core.attention import ordered
 from lockerd.core.decide import decide
 from lockerd.core.draft import Declined
+from lockerd.core.fold import rehearse
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
 from lockerd.core.replay import ImpossibleEntry, replay
-from lockerd.core.state import HOUR_MS, State, dump, load, rehearse
+from lockerd.core.snapshot import dump, load
+from lockerd.core.state import HOUR_MS, State
 
 BEGINS = Now("000000ee", 5_000, NOON + 1_000 * HOUR_MS, None, "floor")
 Setup = Callable[[Cabinet], str]

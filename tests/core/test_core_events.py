@@ -214,9 +214,34 @@ def test_effects_on_the_verifier_table() -> None:
     assert ev.ReleaseOpened(cred="c").spend == ("c",)
     assert ev.HandoverWithdrawn(cred="c", reason="r", found=True).drop == ("c",)
     assert ev.HandoverWithdrawn(reason="r", found=True).drop == ()
+    assert ev.ReleaseOpened(cred="c", more=True).spend == ()
+    assert ev.CredentialReissued(cred="new", old="c", reason="r").drop == ("c",)
+    assert ev.CredentialReissued(cred="new", reason="r").drop == ()
+    assert ev.CredentialJoined(cred="c", replaces="old").drop == ("old",)
+    assert ev.MoveConfirmed(was="A1", replaces="old", revives="c").drop == ("old",)
+    assert ev.MoveConfirmed(was="A1", revives="c").revive == ("c",)
+    assert ev.HandoverKept(opened=1, revives="c").revive == ("c",)
+    assert ev.HandoverThawed(reason="r", revives="c").revive == ("c",)
+    assert ev.HandoverCollectedManually(cred="c", reason="r").spend == ("c",)
     touching = {"CredentialMinted", "StaffEnrolled", "StaffCarried", "CredentialLocked"}
+    touching |= {"CredentialReissued", "CredentialJoined", "MoveConfirmed", "HandoverKept"}
+    touching |= {"HandoverThawed", "HandoverCollectedManually"}
+    changed = ev.StaffPinChanged(staff="1", cred="c")
+    assert (changed.drop, changed.drop_pin) == ((), ("c",))
+    assert ev.StaffPinReset(staff="1", cred="c").drop_pin == ("c",)
+    badge = ev.StaffBadgeIssued(staff="1", cred="new", replaces="old", reason="lost")
+    assert (badge.drop, badge.drop_pin) == (("old",), ())
+    assert ev.StaffRetired(staff="1", cred="c", reason="left").drop == ("c",)
+    assert ev.StaffRetired(staff="1", cred="", reason="left").drop == ()
+    assert ev.RecoveryIssued(cred="set", replaces="old").drop == ("old",)
+    assert ev.RecoveryAccepted(cred="set").drop == ("set",)
+    touching |= {"StaffPinChanged", "StaffPinReset", "StaffBadgeIssued", "StaffRetired"}
+    touching |= {"RecoveryIssued", "RecoveryCarried", "RecoveryAccepted"}
+    assert ev.HandoverReturned(cred="c", opened=1).drop == ("c",)
+    assert ev.HandoverReturned(opened=1).drop == ()
+    touching |= {"HandoverReturned"}
     for cls in CLASSES:
         if cls.__name__ in touching | {"ReleaseOpened", "HandoverWithdrawn"}:
             continue
-        for name in ("put", "drop", "drop_pin", "spend"):
+        for name in ("put", "drop", "drop_pin", "spend", "revive"):
             assert getattr(cls, name) is getattr(ev.Event, name), cls

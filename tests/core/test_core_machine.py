@@ -23,6 +23,7 @@ from lockerd.core import (
     attention,
     boot,
     credential,
+    credit,
     deposit,
     door,
     doors,
@@ -30,12 +31,14 @@ from lockerd.core import (
     handover,
     policy,
 )
+from lockerd.core import decide as decided
 from lockerd.core import events as ev
+from lockerd.core import fold as fold_room
 from lockerd.core import messages as msg
-from lockerd.core import state as state_room
 from lockerd.core.draft import Declined, Draft
 from lockerd.core.replay import replay
-from lockerd.core.state import State, dump, load
+from lockerd.core.snapshot import dump, load
+from lockerd.core.state import HOUR_MS, State
 from lockerd.core.tables import ImpossibleHistory
 
 T = TypeVar("T")
@@ -105,6 +108,8 @@ REACHED = frozenset({
     "door.forced", "door.uncertain", "door.certain", "door.retired", "door.restored",
     "strike.fault", "cabinet.retired", "cabinet.restored", "input.lost", "input.back",
     "attention.acknowledged", "attention.resolved",
+    "credential.joined", "credential.reissued", "credential.undelivered", "handover.reassigned",
+    "handover.extended", "order.lapsed", "window.credited", "window.doubted",
 })
 # fmt: on
 
@@ -164,7 +169,7 @@ def releases_for_anything(patch: pytest.MonkeyPatch) -> None:
 
     def lenient(draft: Draft, kind: str, known: Any) -> None:
         if known is not None and known.phase == "collectable":
-            credential._release(draft, known, kind)
+            credential.release(draft, known, kind)
         else:
             honest(draft, kind, known)
 
@@ -184,24 +189,24 @@ def opens_late_for_nobody(patch: pytest.MonkeyPatch) -> None:
 
 def burns_on_a_jam(patch: pytest.MonkeyPatch) -> None:
     """The credential dies with the last attempt, as others do it."""
-    honest = state_room._apply_handover
+    honest = fold_room._handover
 
     def eager(state: State, event: ev.Event, idx: int, now: Any) -> None:
         honest(state, event, idx, now)
         if isinstance(event, ev.ReleaseFailed):
             state.handovers[event.ho or ""].cred = None
 
-    patch.setattr(state_room, "_apply_handover", eager)
+    patch.setattr(fold_room, "_handover", eager)
 
 
 def says_early_for_late(patch: pytest.MonkeyPatch) -> None:
-    honest = credential._turned_away
+    honest = credential.turned_away
 
     def confused(draft: Draft, known: Any) -> str | None:
         why = honest(draft, known)
         return "early" if why == "expired" else why
 
-    patch.setattr(credential, "_turned_away", confused)
+    patch.setattr(credential, "turned_away", confused)
 
 
 def confirms_for_another(patch: pytest.MonkeyPatch) -> None:
@@ -218,14 +223,14 @@ def confirms_for_another(patch: pytest.MonkeyPatch) -> None:
 
 def forgets_who_deposited(patch: pytest.MonkeyPatch) -> None:
     """Who opens it again counts as the depositor."""
-    honest = state_room._apply_handover
+    honest = fold_room._handover
 
     def forgetful(state: State, event: ev.Event, idx: int, now: Any) -> None:
         honest(state, event, idx, now)
         if isinstance(event, ev.DepositReopened):
             state.handovers[event.ho or ""].depositor = event.actor.id + "?"
 
-    patch.setattr(state_room, "_apply_handover", forgetful)
+    patch.setattr(fold_room, "_handover", forgetful)
 
 
 def decides_in_place(patch: pytest.MonkeyPatch) -> None:
@@ -246,7 +251,7 @@ def counts_the_queue_twice(patch: pytest.MonkeyPatch) -> None:
             attention.fold(queue, event, idx, lo, wrong)
 
     bent = SimpleNamespace(**{**vars(attention), "fold": twice})
-    patch.setattr(state_room, "attention", bent)
+    patch.setattr(fold_room, "attention", bent)
 
 
 def closes_with_a_pulse(patch: pytest.MonkeyPatch) -> None:
@@ -258,14 +263,14 @@ def closes_with_a_pulse(patch: pytest.MonkeyPatch) -> None:
 def loses_a_lease(patch: pytest.MonkeyPatch) -> None:
     """A boot forgets the releases that it found in the air."""
     patch.setattr(boot, "_release", lambda draft, known, lease, level: None)
-    patch.setattr(state_room, "_apply_boot", _forgetful_boot)
+    patch.setitem(fold_room.FOLDS, ev.LogBoot, _forgetful_boot)
 
 
-_honest_boot = state_room._apply_boot
+_honest_boot = fold_room.FOLDS[ev.LogBoot]
 
 
-def _forgetful_boot(state: State, event: ev.LogBoot, now: Any) -> None:
-    _honest_boot(state, event, now)
+def _forgetful_boot(state: State, event: ev.LogBoot, idx: int, now: Any) -> None:
+    _honest_boot(state, event, idx, now)
     for one in state.doors.values():
         if one.lease is not None and one.lease.purpose == "release":
             one.lease = None
@@ -305,13 +310,13 @@ def forgets_in_the_snapshot(patch: pytest.MonkeyPatch) -> None:
 
 def releases_what_was_used(patch: pytest.MonkeyPatch) -> None:
     """A code that opened its door opens it again while it stands open."""
-    honest = credential._turned_away
+    honest = credential.turned_away
 
     def generous(draft: Draft, known: Any) -> str | None:
         return None if known.phase == "open" else honest(draft, known)
 
     table = {**handover._COMPILED, ("open", "ReleaseAuthorised"): "releasing"}
-    patch.setattr(credential, "_turned_away", generous)
+    patch.setattr(credential, "turned_away", generous)
     patch.setattr(handover, "_COMPILED", table)
     # What a bearer would be told is asked first and would trip over the same bug.
     truth = hazards.bearers_are_told_the_truth
@@ -333,9 +338,30 @@ def opens_twice(patch: pytest.MonkeyPatch) -> None:
             cred = draft.handover(lease.ho or "").cred or ""
             draft.add(ev.ReleaseOpened(unit=known.unit, ho=lease.ho, cred=cred))
 
-    patch.setattr(doors, "moved", again)
+    patch.setitem(decided.HANDLES, msg.DoorMoved, again)
     patch.setattr(handover, "_COMPILED", compiled)
     patch.setattr(door, "_COMPILED", table)
+
+
+def spends_a_code_that_is_still_needed(patch: pytest.MonkeyPatch) -> None:
+    """The first door that a code opens ends it, whatever lies behind the others."""
+    honest = doors.released
+
+    def hasty(draft: Draft, known: Any, cause: ev.Cause | None, late: bool) -> ev.ReleaseOpened:
+        return honest(draft, known, cause, late).but(more=False)
+
+    patch.setattr(doors, "released", hasty)
+
+
+def credits_more_than_was_dark(patch: pytest.MonkeyPatch) -> None:
+    """An outage lasts an hour longer than the clock can prove."""
+    honest = credit.darkness_ends
+
+    def generous(state: State, now: Any) -> int | None:
+        until = honest(state, now)
+        return None if until is None else until + HOUR_MS
+
+    patch.setattr(credit, "darkness_ends", generous)
 
 
 PLANTED: list[tuple[Plant, str]] = [
@@ -355,6 +381,8 @@ PLANTED: list[tuple[Plant, str]] = [
     (ticks_early, "a tick comes when it is due and only then"),
     (never_ticks, "nothing in the air waits for ever"),
     (forgets_in_the_snapshot, "a snapshot gives the state back"),
+    (spends_a_code_that_is_still_needed, "a code lives while it opens another door"),
+    (credits_more_than_was_dark, "no window widened by a clock"),
 ]
 
 

@@ -14,8 +14,8 @@ import pytest
 from corekit import Cabinet
 
 from lockerd.core import events as ev
+from lockerd.core import fold as fold_room
 from lockerd.core import messages as msg
-from lockerd.core import state as state_room
 from lockerd.core.messages import Level
 from lockerd.core.state import HOUR_MS, State
 
@@ -24,14 +24,14 @@ GONE_H = 25
 
 def burn_on(kind: type[ev.Event], patch: pytest.MonkeyPatch) -> None:
     """The peers' bug: the code dies with this event."""
-    honest = state_room._apply_handover
+    honest = fold_room._handover
 
     def burning(state: State, event: ev.Event, idx: int, now: Any) -> None:
         honest(state, event, idx, now)
         if isinstance(event, kind):
             state.handovers[event.ho or ""].cred = None
 
-    patch.setattr(state_room, "_apply_handover", burning)
+    patch.setattr(fold_room, "_handover", burning)
 
 
 def opens(c: Cabinet, ho: str) -> bool:

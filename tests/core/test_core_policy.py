@@ -207,11 +207,15 @@ def test_a_release_under_way_outlives_its_window() -> None:
     assert c.phase(ho) == "gone"
 
 
-def test_what_was_only_ordered_does_not_expire() -> None:
+def test_what_was_only_ordered_lapses_and_does_not_expire() -> None:
+    """Nothing lies in a compartment, so nothing waits for an operator."""
     c = Cabinet()
     ho = c.order(hours=1)
-    assert c.run(100 * HOUR_MS) == []
+    assert c.run(HOUR_MS - 1) == []
     assert c.phase(ho) == "ordered"
+    assert ev.names(c.run(100 * HOUR_MS)) == ["order.lapsed"]
+    assert c.phase(ho) == "gone"
+    assert c.state.queue == {}
 
 
 # -- deadlines ------------------------------------------------------------------------------------
@@ -220,7 +224,9 @@ def test_what_was_only_ordered_does_not_expire() -> None:
 def test_nothing_to_do_has_no_deadline() -> None:
     c = Cabinet()
     assert policy.next_due(c.site, c.state, c.now) is None
-    c.order()
+    ho = c.order(hours=1)
+    assert policy.next_due(c.site, c.state, c.now) == c.up_ms + HOUR_MS
+    c.send(msg.CancelHandover(kit.DEPOSITOR, ho, "no longer"))
     assert policy.next_due(c.site, c.state, c.now) is None
 
 

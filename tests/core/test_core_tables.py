@@ -115,7 +115,14 @@ def test_a_pulse_never_opens_or_closes_a_door() -> None:
 
 def test_only_an_opening_reaches_open_and_only_from_there_is_anything_collected() -> None:
     into = {row["trigger"] for row in handover.TABLE if row["dest"] == "open"}
-    assert into == {"ReleaseOpened", "CredentialDelivered", "CredentialLocked", "ReleaseLeftOpen"}
+    assert into == {
+        "ReleaseOpened",
+        "CredentialDelivered",
+        "CredentialUndelivered",
+        "CredentialLocked",
+        "ReleaseLeftOpen",
+        "ItemLeft",
+    }
     collected = [row for row in handover.TABLE if row["dest"] == "collected"]
     assert collected == rows("HandoverCollected", "open", "collected")
 

@@ -29,7 +29,8 @@ from crash_site import ASK, DOOR, REST_MS
 from crash_trace import Call
 
 from lockerd.core.replay import replay
-from lockerd.core.state import WRONG_PINS_MAX, dump
+from lockerd.core.snapshot import dump
+from lockerd.core.state import WRONG_PINS_MAX
 from lockerd.journal.reader import DATABASE, Reader
 from lockerd.journal.snapshots import fold
 from lockerd.journal.verify import verify

@@ -2,8 +2,9 @@
 
 Theory of operation.  `examine` opens the journal as the daemon does, compares what it finds with
 the history and with the floor of the moment of the cut, folds the state as the house does, and
-appends twice.  Of a sample it asks more (`deep`): the whole house starts and stops on the state,
-and then a judge verifies everything with the key that was promised.
+appends twice; where there is a second copy, it goes on, and must then have everything.  Of a
+sample it asks more (`deep`): the whole house starts and stops on the state, and then a judge
+verifies everything with the key that was promised.
 
 Rules.  No crash state is excused: with media that keep what was synced, a start that gives a named
 error has lost as much as one that forgets.
@@ -21,10 +22,10 @@ from lab_story import COPY, IDLE_MS, NAME, SITE, boot_events, boot_now, site_of
 
 from lockerd.core.events import LogFrozen
 from lockerd.core.replay import replay
-from lockerd.core.state import dump
+from lockerd.core.snapshot import dump
 from lockerd.journal import leaf as lf
 from lockerd.journal import note
-from lockerd.journal.copy import file_name, read_header, read_line
+from lockerd.journal.copy import Copier, file_name, read_header, read_line, read_mark
 from lockerd.journal.epochs import EPOCHS, heritage, open_journal
 from lockerd.journal.reader import Reader
 from lockerd.journal.snapshots import SNAPSHOTS, fold
@@ -94,6 +95,11 @@ def examine(case: Case, rng: random.Random, deep: bool) -> int:
                 deep = deep or rng.random() < FRESH_SHARE
             else:
                 _append(store, rng)
+        if (case.root / COPY).is_dir() and not deep:
+            copier = Copier(case.root / COPY, directory)
+            copier.step(sync=True)
+            copier.close()
+            _copied(case.root / COPY, directory)
         if deep:
             _start_house(case, rng, size)
     except JournalError as error:
@@ -237,6 +243,7 @@ def _copied(place: Path, directory: Path) -> None:
     with Reader.read(directory) as journal:
         lines = (place / file_name(journal.origin)).read_bytes().splitlines(keepends=True)
         _demand(read_header(lines[0]) == journal.vkey, "copy", "the copy is of another log")
+        lines = [one for one in lines if read_mark(one) is None]
         for idx, leaf in journal.leaves():
             found = read_line(lines[idx + 1]) if idx + 1 < len(lines) else None
             right = found is not None and found == (idx, leaf, journal.seal(idx))

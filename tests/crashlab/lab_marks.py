@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lockerd.core.events import Event, PulseOrdered, Verifier
-from lockerd.core.state import State, apply, dump
+from lockerd.core.fold import apply
+from lockerd.core.snapshot import dump
+from lockerd.core.state import State
 from lockerd.journal import leaf as lf
 from lockerd.journal.reader import Reader, StoredVerifier
 

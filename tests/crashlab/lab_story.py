@@ -25,14 +25,14 @@ from unittest import mock
 from lab_marks import Marks, changes, pepper_digest, told
 
 from drivers.simulated import SimulatedCabinet
-from lockerd import house as lockerd_house
+from lockerd import upkeep
 from lockerd.core import messages as msg
 from lockerd.core.events import Event, LogBoot, LogGenesis
 from lockerd.core.now import Now
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike
 from lockerd.core.state import RULES
 from lockerd.house import House
-from lockerd.journal import keys, schema, store
+from lockerd.journal import copy, keys, schema, store
 from lockerd.journal.epochs import open_journal
 from lockerd.journal.reader import Reader
 from lockerd.journal.snapshots import SNAPSHOTS, fold
@@ -83,7 +83,7 @@ SOON_BYTES = 96 << 10
 """A limit of the write-ahead log under which folds are forced every few appends."""
 
 IDLE_MS = 10_000
-MODES = ("wal-full", "wal-normal", "delete-full", "names-unsynced")
+MODES = ("wal-full", "wal-normal", "delete-full", "names-unsynced", "copy-trusted")
 """The first is the product's; each other one breaks one promise of the medium's use."""
 
 
@@ -103,8 +103,20 @@ def enter(mode: str, stack: ExitStack) -> None:
         pragma("journal_mode", "DELETE", "delete")
     elif mode == "names-unsynced":
         stack.enter_context(mock.patch.object(keys, "sync_dir", lambda directory: None))
+    elif mode == "copy-trusted":
+        stack.enter_context(mock.patch.object(copy, "_tail", _trusted))
     else:
         assert mode == MODES[0], mode
+
+
+def _trusted(fd: int, start: int) -> object:
+    """Where a copy goes on that trusts whatever lies before its last sealed line."""
+    for offset, raw in copy._backward(fd, start):
+        found = copy.read_line(raw)
+        if found is not None and found.seal is not None:
+            end = offset + len(raw)
+            return copy._Tail(found, found.idx + 1, end, end)
+    return copy._Tail(None, 0, start, start)
 
 
 # -- marks ----------------------------------------------------------------------------------------
@@ -258,7 +270,7 @@ def play(order: Mapping[str, Any], watcher: Watcher, stack: ExitStack) -> None:
             stack.enter_context(mock.patch.object(store, name, SOON_BYTES))
     if "snapshots" in order:
         every = order["snapshots"]
-        stack.enter_context(mock.patch.object(lockerd_house, "SNAPSHOT_EVERY", every))
+        stack.enter_context(mock.patch.object(upkeep, "SNAPSHOT_EVERY", every))
     players = Players(Path(order["root"]), order["seed"], watcher)
     for name in order["steps"]:
         players.go(name)

@@ -22,6 +22,7 @@ STATES = 20_000
         ("wal-normal", {"lost"}),
         ("delete-full", {"lost"}),
         ("names-unsynced", {"lost", "refused", "key"}),
+        ("copy-trusted", {"copy"}),
     ],
 )
 def test_a_journal_that_is_known_to_lose_entries_loses_them(mode: str, kinds: set[str]) -> None:

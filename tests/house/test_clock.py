@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from lockerd.clock import BUILD_MS, DRIFT_PPM, STEP_MS, BoardClock, SimulatedClock, boot_id
+from lockerd.clock import (
+    AHEAD_MAX_MS,
+    BUILD_MS,
+    DRIFT_PPM,
+    STEP_MS,
+    BoardClock,
+    SimulatedClock,
+    boot_id,
+)
 from lockerd.core.now import Now
 
 ERROR_MS = 2_000
@@ -52,7 +60,8 @@ def test_a_board_that_knows_nothing_knows_the_build() -> None:
     clock = board.clock()
     assert clock.now() == Now(board.boot, 10_000, BUILD_MS, None, "floor")
     board.wait(HOUR_MS)
-    assert clock.now() == Now(board.boot, 10_000 + HOUR_MS, BUILD_MS + HOUR_MS, None, "floor")
+    lo = BUILD_MS + HOUR_MS - HOUR_MS * DRIFT_PPM // 1_000_000
+    assert clock.now() == Now(board.boot, 10_000 + HOUR_MS, lo, None, "floor")
 
 
 def test_a_synchronised_clock_bounds_both_sides() -> None:
@@ -86,8 +95,8 @@ def test_after_the_time_service_the_interval_is_held_and_widens_with_drift() -> 
     assert now.source == "held" and now.hi is not None
     middle = TRUE_MS + 10 * HOUR_MS
     assert now.hi == middle + ERROR_MS + drift_ms
-    # What was proven at the synchronisation has gone on by the time since boot.
-    assert now.lo == middle - ERROR_MS
+    # What was proven at the synchronisation has gone on by what the slowest crystal makes of it.
+    assert now.lo == middle - ERROR_MS - drift_ms
 
 
 def test_a_wall_clock_that_is_stepped_while_held_changes_nothing() -> None:
@@ -104,8 +113,31 @@ def test_a_wall_clock_that_is_stepped_while_held_changes_nothing() -> None:
 
 def test_a_battery_vouches_for_the_wall_clock() -> None:
     board = Board()
-    now = board.clock(floor(TRUE_MS - HOUR_MS), battery=True).now()
+    clock = board.clock(floor(TRUE_MS - HOUR_MS), battery=True)
+    clock.anchor(TRUE_MS)
+    now = clock.now()
     assert (now.lo, now.hi, now.source) == (TRUE_MS - ERROR_MS, TRUE_MS + ERROR_MS, "battery")
+
+
+def test_a_battery_runs_off_from_when_the_clock_was_last_right() -> None:
+    board = Board()
+    clock = board.clock(floor(TRUE_MS - HOUR_MS), battery=True)
+    clock.anchor(TRUE_MS - 1_000 * HOUR_MS)
+    run_off = 1_000 * HOUR_MS * DRIFT_PPM // 1_000_000
+    assert clock.now().hi == TRUE_MS + ERROR_MS + run_off
+    never_told = board.clock(floor(TRUE_MS - HOUR_MS), battery=True).now()
+    assert never_told.hi is not None and never_told.hi > TRUE_MS + ERROR_MS + run_off
+    fresh = board.clock(battery=True).now()
+    assert fresh.hi == TRUE_MS + ERROR_MS, "whoever sets a device up looks at its clock"
+
+
+@pytest.mark.parametrize(("ahead_ms", "source"), [(0, "battery"), (1, "floor")])
+def test_a_battery_far_ahead_of_what_is_proven_is_broken(ahead_ms: int, source: str) -> None:
+    """2099, believed once, would end every window for good."""
+    board = Board()
+    clock = board.clock(floor(TRUE_MS - AHEAD_MAX_MS - ahead_ms), battery=True)
+    clock.anchor(TRUE_MS)
+    assert clock.now().source == source
 
 
 @pytest.mark.parametrize("battery", [False, True])
@@ -171,7 +203,8 @@ def test_whatever_happens_the_proven_time_never_goes_back(seed: int) -> None:
         now = clock.now()
         assert last is None or now.lo >= last.lo
         if last is not None and last.boot == now.boot:
-            assert now.lo - last.lo >= now.up_ms - last.up_ms, "time passes at least that fast"
+            gone = now.up_ms - last.up_ms
+            assert now.lo - last.lo >= gone - gone * DRIFT_PPM // 1_000_000 - 1, "so fast at least"
         assert now.hi is None or now.hi >= now.lo
         assert (now.hi is None) == (now.source == "floor")
         last = now
@@ -229,3 +262,42 @@ def test_a_boot_has_a_name_of_eight_digits(monkeypatch: pytest.MonkeyPatch) -> N
     assert boot_id() == "0badcafe"
     monkeypatch.delenv("LOCKERD_BOOT_ID")
     assert len(boot_id()) == 8 and int(boot_id(), 16) >= 0
+
+
+# -- what people say, and what others prove -------------------------------------------------------
+
+
+def test_two_people_bound_the_time_until_the_board_starts_again() -> None:
+    board = Board()
+    clock = board.clock(floor(TRUE_MS - 24 * HOUR_MS))
+    assert clock.now().hi is None
+    clock.tell(TRUE_MS - 60_000, TRUE_MS + 120_000, board.up_ms)
+    assert clock.now() == Now(board.boot, 10_000, TRUE_MS - 60_000, TRUE_MS + 120_000, "staff")
+    board.wait(10 * HOUR_MS)
+    drift_ms = 10 * HOUR_MS * DRIFT_PPM // 1_000_000
+    now = clock.now()
+    assert now.lo == TRUE_MS - 60_000 + 10 * HOUR_MS - drift_ms
+    assert now.hi == TRUE_MS + 120_000 + 10 * HOUR_MS + drift_ms
+    board.boot = "00c0ffee"
+    assert board.clock(now).now().hi is None
+
+
+def test_what_people_say_yields_to_a_time_service_and_to_what_is_proven() -> None:
+    board = Board()
+    clock = board.clock(floor(TRUE_MS))
+    clock.tell(TRUE_MS - HOUR_MS, TRUE_MS - HOUR_MS + 180_000, board.up_ms)
+    assert clock.now() == Now(board.boot, 10_000, TRUE_MS, None, "floor")
+    clock.tell(TRUE_MS + HOUR_MS, TRUE_MS + HOUR_MS + 180_000, board.up_ms)
+    assert clock.now().source == "staff"
+    board.synced = True
+    board.wall_ms = TRUE_MS + HOUR_MS
+    assert clock.now().source == "synced"
+
+
+def test_a_signed_time_raises_what_is_proven_and_nothing_lowers_it() -> None:
+    board = Board()
+    clock = board.clock(floor(TRUE_MS))
+    clock.prove(TRUE_MS + HOUR_MS)
+    assert clock.now().lo == TRUE_MS + HOUR_MS and clock.now().hi is None
+    clock.prove(TRUE_MS - HOUR_MS)
+    assert clock.now().lo == TRUE_MS + HOUR_MS

@@ -13,7 +13,7 @@ from lockerd.core import effects as ef
 from lockerd.core import messages as msg
 from lockerd.core.events import Actor
 from lockerd.core.messages import Level
-from lockerd.core.state import dump
+from lockerd.core.snapshot import dump
 from lockerd.core.tables import ImpossibleHistory
 from lockerd.engine import FOLLOW_UPS_MAX, Engine, Outcome
 from lockerd.ports import JournalError

@@ -146,6 +146,22 @@ def test_a_supply_that_is_busy_gets_the_pulse_once_more(site: Site, tmp_path: Pa
     house.stop("asked")
 
 
+def test_a_pulse_that_waited_dies_with_its_log(site: Site, tmp_path: Path) -> None:
+    """The next log has no entry that permits it, and the doors were read since."""
+    cabinet = Cabinet(site)
+    bench = Bench(site, tmp_path / "state", lambda parts: install(parts, cabinet))
+    house = bench.start()
+    cabinet.refusal = PulseRefused("another strike holds the supply; wait", 300)
+    house.take(msg.TestDoor(bench.hands.actor("1"), "1"))
+    cabinet.refusal = None
+    house.loop.post(msg.FreezeLog("a witness knows a longer log", None, house.journal.size + 9))
+    bench.stage.run_for(REST_MS)
+    assert house.journal.epoch == 2 and cabinet.told == ["start", "stop", "start"]
+    house.take(msg.TestDoor(bench.hands.actor("1"), "1"))
+    assert cabinet.told[3:] == ["pulse 1"], "the twin: the new log permits its own"
+    house.stop("asked")
+
+
 def test_a_supply_that_stays_busy_is_a_fault(site: Site, tmp_path: Path) -> None:
     cabinet = Cabinet(site)
     bench = Bench(site, tmp_path / "state", lambda parts: install(parts, cabinet))

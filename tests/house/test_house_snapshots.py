@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from house_bench import Bench
 
-from lockerd import house as house_module
+from lockerd import upkeep
 from lockerd.core import messages as msg
 from lockerd.core.site import Site
-from lockerd.core.state import dump
+from lockerd.core.snapshot import dump
 from lockerd.house import MEND_MS
 from lockerd.journal import leaf as lf
 from lockerd.journal.reader import Reader
@@ -42,7 +42,7 @@ class Counting:
 @pytest.fixture
 def folded(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state directory whose snapshots are close to each other."""
-    monkeypatch.setattr(house_module, "SNAPSHOT_EVERY", 8)
+    monkeypatch.setattr(upkeep, "SNAPSHOT_EVERY", 8)
     bench = Bench(site, tmp_path / "folded")
     bench.start()
     for _ in range(3):
@@ -108,7 +108,7 @@ def test_the_older_snapshot_stands_in_for_a_damaged_newer_one(folded: Path) -> N
 def test_no_snapshot_is_taken_while_a_door_is_given_to_somebody(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(house_module, "SNAPSHOT_EVERY", 2)
+    monkeypatch.setattr(upkeep, "SNAPSHOT_EVERY", 2)
     bench = Bench(site, tmp_path / "state")
     bench.start()
     ho = bench.hands.order("A person", "A thing", profile=site.profiles[0].name)
@@ -127,7 +127,7 @@ def test_a_snapshot_that_cannot_be_written_latches_with_the_remedy(
 ) -> None:
     bench = Bench(site, tmp_path / "state")
     bench.start()
-    monkeypatch.setattr(house_module, "SNAPSHOT_EVERY", 1)
+    monkeypatch.setattr(upkeep, "SNAPSHOT_EVERY", 1)
     (bench.state / SNAPSHOTS).write_text("in the way")
     bench.house.take(msg.RetireDoor(bench.hands.actor("1"), "9", "a reason"))
     assert bench.fault() and "check the disk" in bench.fault()

@@ -13,8 +13,9 @@ from lockerd import vault as vault_module
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
+from lockerd.core.claim import crockford
 from lockerd.ports import PortError
-from lockerd.vault import KDF_N_SIMULATION, Job, Vault, VaultFull, crockford
+from lockerd.vault import KDF_N_SIMULATION, Job, Vault, VaultFull
 
 HO = "00000000000000a1"
 PEPPER = bytes(range(32))

@@ -52,6 +52,7 @@ class Cabinet:
         self.stage.run_for(10_000)
         self.vkey = self.stage.house.journal.vkey
         self.size = self.stage.house.journal.size
+        self.staff = len(self.stage.house.engine.state.staff)
 
     def ask(self, message: msg.Message) -> Outcome:
         """Send a message to the running house."""

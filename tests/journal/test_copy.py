@@ -16,9 +16,10 @@ from journal_kit import NAME, again, filled, large, moment, samples, started
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
+from lockerd.journal import contrary
 from lockerd.journal import copy as room
 from lockerd.journal.behind import FIRST_REST_MS, LAST_REST_MS, Behind
-from lockerd.journal.copy import Copier, CopyDiffers, CopyFailed, Line, read_line
+from lockerd.journal.copy import Copier, CopyDiffers, CopyFailed, Line, RolledBack, read_line
 from lockerd.journal.source import Kind
 from lockerd.journal.store import Store
 from lockerd.journal.verify import verify
@@ -70,16 +71,26 @@ def test_no_bit_and_no_byte_of_a_line_is_spare(line: Line, data: st.DataObject) 
     assert read_line(raw[:at]) is None and read_line(raw[at + 1 :]) is None
 
 
+@given(st.integers(0, 2**53), st.data())
+def test_a_mark_comes_back_and_has_no_spare_bit(count: int, data: st.DataObject) -> None:
+    raw = room.mark_line(count)
+    assert room.read_mark(raw) == count and read_line(raw) is None
+    flipped = bytearray(raw)
+    flipped[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert room.read_mark(bytes(flipped)) is None
+
+
 @given(st.binary(max_size=200))
 def test_anything_else_is_no_line(raw: bytes) -> None:
-    assert read_line(raw) is None
+    assert read_line(raw) is None and room.read_mark(raw) is None
     assert room.read_header(raw) is None
 
 
 def test_a_person_can_read_it(tmp_path: Path, medium: Path) -> None:
     with filled(tmp_path / "s", 12) as store:
         text = copied(tmp_path / "s", medium).decode()
-        first, *rest = text.splitlines()
+        first, *rest, mark = text.splitlines()
+        assert re.fullmatch(r"[0-9a-f]{8} synced 12", mark)
         assert re.fullmatch(rf"[0-9a-f]{{8}} lockerd-copy/v1 {re.escape(store.vkey)}", first)
         assert len(rest) == 12
         for idx, (line, raw) in enumerate(zip(lines_of(store), rest, strict=True)):
@@ -170,6 +181,109 @@ def test_every_cut_of_a_short_copy(tmp_path: Path, medium: Path) -> None:
         assert copied(tmp_path / "s", medium) == whole
 
 
+def synced_in_steps(state: Path, medium: Path, store: Store, marks: int) -> list[int]:
+    """Append and sync by turns, then append without a sync; the sizes that were synced."""
+    copier = Copier(medium, state)
+    sizes = []
+    for step in range(marks):
+        store.append([ev.LogStopped(reason="x" * 700)] * 3, moment(step))
+        copier.step(sync=True)
+        sizes.append(store.size)
+    for step in range(12):
+        store.append([ev.LogStopped(reason="y" * 700)] * 2, moment(step))
+        copier.step(sync=False)
+    copier.close()
+    return sizes
+
+
+def holds_all(file: Path, store: Store) -> bool:
+    raws = file.read_bytes().splitlines(keepends=True)[1:]
+    found = [read_line(one) for one in raws if room.read_mark(one) is None]
+    return found == lines_of(store)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_sectors_lost_before_a_later_line_are_written_again(
+    tmp_path: Path, medium: Path, seed: int
+) -> None:
+    """A cut takes any sectors that were not synced, and leaves the last line as it was."""
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    with started(tmp_path / "s") as store:
+        synced_in_steps(tmp_path / "s", medium, store, 3)
+        file = medium / "rl07-1.copy"
+        data = bytearray(file.read_bytes())
+        durable = data.index(b" synced 10\n") - 8  # everything before that mark was synced
+        for at in range(-(-durable // 512) * 512, len(data), 512):
+            if chance.random() < 0.2:
+                width = len(data[at : at + 512])
+                data[at : at + width] = bytes(width) if seed % 2 else chance.randbytes(width)
+        file.write_bytes(data)
+        copied(tmp_path / "s", medium)
+        assert holds_all(file, store)
+        assert verify(file, store.vkey).size == store.size
+
+
+def test_without_the_marks_check_a_hole_would_stay(
+    tmp_path: Path, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: where a start trusts the last line, what was torn before it is never missed."""
+    honest = room._tail
+
+    def trusting(fd: int, start: int) -> object:
+        found = honest(fd, start)
+        assert found.last is not None
+        size = os.fstat(fd).st_size
+        return found._replace(entries=found.last.idx + 1, end=size, synced=size)
+
+    with started(tmp_path / "s") as store:
+        synced_in_steps(tmp_path / "s", medium, store, 3)
+        file = medium / "rl07-1.copy"
+        data = file.read_bytes()
+        at = data.index(b" synced 10\n") + 3_000
+        file.write_bytes(data[:at] + bytes(512) + data[at + 512 :])
+        with monkeypatch.context() as patch:
+            patch.setattr(room, "_tail", trusting)
+            copied(tmp_path / "s", medium)
+        assert not holds_all(file, store)
+        copied(tmp_path / "s", medium)
+        assert holds_all(file, store)
+
+
+def test_a_start_reads_from_the_last_mark_on(
+    tmp_path: Path, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bounded work, whatever the copy's length."""
+    with large(tmp_path / "s", 5_000) as store:
+        copied(tmp_path / "s", medium)
+        length = (medium / "rl07-1.copy").stat().st_size
+        store.append([ev.LogStopped(reason="x")], moment(1))
+        copier = Copier(medium, tmp_path / "s")
+        copier.step(sync=False)
+        copier.close()
+        read: list[int] = []
+        honest = os.pread
+
+        def counting(fd: int, count: int, at: int) -> bytes:
+            read.append(at)
+            return honest(fd, count, at)
+
+        monkeypatch.setattr(os, "pread", counting)
+        copied(tmp_path / "s", medium)
+        assert length > 1_000_000
+        assert read and all(at == 0 or at > length - 2 * room._CHUNK for at in read), read
+
+
+def test_a_first_line_that_was_torn_is_written_again(tmp_path: Path, medium: Path) -> None:
+    """Its length was on the disk, its sectors were not; there was nothing else."""
+    filled(tmp_path / "s", 4).close()
+    whole = copied(tmp_path / "s", medium)
+    first = whole.index(b"\n") + 1
+    for torn in (bytes(first), whole[:40] + bytes(first - 40), b"\xff" * 20):
+        (medium / "rl07-1.copy").write_bytes(torn)
+        assert copied(tmp_path / "s", medium) == whole
+
+
 def test_the_last_seal_is_found_whatever_lies_behind_it(
     tmp_path: Path, medium: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,29 +301,130 @@ def test_the_last_seal_is_found_whatever_lies_behind_it(
 # -- a journal that is not the copy's -------------------------------------------------------------
 
 
-def test_a_copy_that_has_more_proves_a_rollback(tmp_path: Path, medium: Path) -> None:
+def parted(tmp_path: Path, medium: Path, there: int, here: int) -> bytes:
+    """A copy that went on for `there` entries and an old image that did for `here`; the copy."""
     filled(tmp_path / "s", 20).close()
     shutil.copytree(tmp_path / "s", tmp_path / "old image")
-    with again(tmp_path / "s") as store:
-        store.append([ev.LogStopped(reason="x")], moment(20))
-    before = copied(tmp_path / "s", medium)
-    copier = Copier(medium, tmp_path / "old image")
-    with pytest.raises(CopyDiffers, match=r"it has 21 entries, the journal 20: .* rolled back"):
-        copier.step(sync=True)
+    for state, count, unit in (("s", there, "A2"), ("old image", here, "A9")):
+        with again(tmp_path / state) as store:
+            for _ in range(count):
+                store.append([ev.DepositStarted(ho="1", unit=unit)], moment(store.size))
+        if state == "s":
+            before = copied(tmp_path / "s", medium)
+    return before
+
+
+@pytest.mark.parametrize(("there", "here"), [(1, 0), (5, 0), (5, 1), (5, 5), (1, 9), (300, 2)])
+def test_a_copy_proves_a_rollback_and_names_what_is_lost(
+    tmp_path: Path, medium: Path, there: int, here: int
+) -> None:
+    """Whether the old image stood still, went on a little, or is the longer one by now."""
+    before = parted(tmp_path, medium, there, here)
+    with pytest.raises(RolledBack) as told:
+        copied(tmp_path / "old image", medium)
+    assert told.value.seen_size == 20 + there
+    assert str(told.value) == (
+        f"the second copy has {20 + there} entries that were signed here, of which 20 are here: "
+        f"the record was put back; lost: {there} deposit.started; about compartments A2"
+    )
     assert (medium / "rl07-1.copy").read_bytes() == before, "the proof is left as it is"
 
 
-def test_a_copy_of_another_past_is_left_alone(tmp_path: Path, medium: Path) -> None:
-    filled(tmp_path / "s", 20).close()
-    shutil.copytree(tmp_path / "s", tmp_path / "fork")
+def test_a_short_text_names_a_great_loss(
+    tmp_path: Path, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contrary, "_KINDS_MAX", 3)
+    filled(tmp_path / "s", 9).close()
+    shutil.copytree(tmp_path / "s", tmp_path / "old image")
     with again(tmp_path / "s") as store:
-        store.append([ev.LogStopped(reason="one")], moment(20))
-    before = copied(tmp_path / "s", medium)
-    with again(tmp_path / "fork") as store:
-        store.append([ev.LogStopped(reason="two")], moment(20))
-    with pytest.raises(CopyDiffers, match="entry 20 is another one"):
-        copied(tmp_path / "fork", medium)
-    assert (medium / "rl07-1.copy").read_bytes() == before
+        source = samples(5)
+        store.append([next(source) for _ in range(1_000)], moment(9))
+        for place in range(30):
+            store.append([ev.DepositStarted(ho="1", unit=f"B{place}")], moment(1_009))
+    copied(tmp_path / "s", medium)
+    with pytest.raises(RolledBack) as told:
+        copied(tmp_path / "old image", medium)
+    assert len(str(told.value)) < 400
+    assert ", others; about compartments" in str(told.value)
+    assert str(told.value).endswith(" more")
+
+
+@pytest.mark.parametrize("how", ["leaf", "seal", "hole"])
+def test_a_copy_that_somebody_changed_proves_nothing(
+    tmp_path: Path, medium: Path, how: str
+) -> None:
+    """The twin: without this log's own signature over it, a longer past ends no log."""
+    parted(tmp_path, medium, 5, 1)
+    file = medium / "rl07-1.copy"
+    lines = file.read_bytes().splitlines(keepends=True)
+    lost = [one for one in map(read_line, lines[21:26]) if one is not None]
+    assert [one.idx for one in lost] == [20, 21, 22, 23, 24]
+    if how == "hole":
+        lines[21:25] = []
+    elif how == "leaf":
+        other = lost[0]._replace(leaf=lost[0].leaf.replace(b"A2", b"A3"))
+        lines[21] = room.entry_line(other)
+    else:
+        lines[21:26] = [room.entry_line(one._replace(seal=bytes(64))) for one in lost]
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(CopyDiffers, match=r"it has 25 entries, the journal 21: .* rolled back"):
+        copied(tmp_path / "old image", medium)
+    assert file.read_bytes() == b"".join(lines)
+
+
+def test_what_is_whole_of_a_damaged_end_is_proof_enough(tmp_path: Path, medium: Path) -> None:
+    parted(tmp_path, medium, 5, 1)
+    file = medium / "rl07-1.copy"
+    lines = file.read_bytes().splitlines(keepends=True)
+    line = read_line(lines[23])
+    assert line is not None and line.idx == 22
+    lines[23] = room.entry_line(line._replace(leaf=line.leaf + b" "))
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(RolledBack, match="has 21 entries that were signed here, of which 20"):
+        copied(tmp_path / "old image", medium)
+
+
+def test_damage_before_the_parting_hides_no_proof(tmp_path: Path, medium: Path) -> None:
+    """What both share is the journal's to say."""
+    parted(tmp_path, medium, 5, 1)
+    file = medium / "rl07-1.copy"
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines[4] = b"00000000 rotten\n"
+    file.write_bytes(b"".join(lines))
+    with pytest.raises(RolledBack):
+        copied(tmp_path / "old image", medium)
+
+
+def test_where_they_part_is_found_in_a_long_copy(
+    tmp_path: Path, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bisection, however far back the image is, and whatever the reader's step."""
+    monkeypatch.setattr(contrary, "_NEAR_BYTES", 300)
+    with large(tmp_path / "s", 400) as store:
+        vkey = store.vkey
+    sizes = []
+    for number in range(4):
+        shutil.copytree(tmp_path / "s", tmp_path / f"image {number}")
+        with again(tmp_path / "s", 50 + number) as store:
+            sizes.append(store.size)
+            source = samples(number)
+            store.append([next(source) for _ in range(150)], moment(store.size))
+    copied(tmp_path / "s", medium)
+    for number, size in enumerate(sizes):
+        with pytest.raises(RolledBack, match=f"has 1000 entries .* of which {size} are here"):
+            copied(tmp_path / f"image {number}", medium)
+    assert verify(medium / "rl07-1.copy", vkey).size == 1_000
+
+
+def test_a_copy_of_a_later_epoch_is_not_passed_by(tmp_path: Path, medium: Path) -> None:
+    filled(tmp_path / "s", 5).close()
+    copied(tmp_path / "s", medium)
+    (medium / "rl07-2.copy").write_bytes(b"of an epoch that this card knows nothing of")
+    (medium / "rl08-7.copy").write_bytes(b"another device's")
+    with pytest.raises(CopyDiffers, match=r"rl07-2.copy lies beside .* put back to an epoch"):
+        copied(tmp_path / "s", medium)
+    (medium / "rl07-2.copy").unlink()
+    copied(tmp_path / "s", medium)
 
 
 def test_another_log_of_the_same_name(tmp_path: Path, medium: Path) -> None:
@@ -322,7 +537,8 @@ def test_it_reaches_the_medium_when_idle_and_at_every_mebibyte(
             copier.step(sync=False)
         assert len(synced) == 2
         copier.step(sync=True)
-        assert len(synced) == 3 and synced[-1] == (medium / "rl07-1.copy").stat().st_size
+        size = (medium / "rl07-1.copy").stat().st_size
+        assert len(synced) == 3 and synced[-1] == size - len(room.mark_line(46))
         copier.close()
 
 

@@ -141,6 +141,42 @@ def test_what_is_not_erased_yet_is_found(state: Path) -> None:
         assert ("journal.db", "disclosure") in left(state, pieces)
 
 
+@pytest.mark.parametrize("first", [b"\x00", b"\x68", b"\xd0", b"\xf8", b"\xfc"])
+def test_a_copy_is_found_whatever_its_salt_begins_with(state: Path, first: bytes) -> None:
+    """The salts begin with a capital, a small letter, a digit, `-` and `_`."""
+    text = lf.disclose("recipient", "Ada Lovelace", first + bytes(15)).text
+    piece = erase.Piece(f"ho:{ADA}", 1, 1, "recipient", "Ada Lovelace", text)
+    assert left(state, (piece,)) == []
+    (state / "stray").write_text(f"x{text}")
+    assert left(state, (piece,)) == [("stray", "disclosure")]
+
+
+def test_every_event_that_discloses_has_a_subject(state: Path) -> None:
+    hidden = {one for one in ev.CATALOGUE.values() if one.DISCLOSED}
+    known = {
+        *(ev.HandoverOrdered, ev.HandoverReassigned, ev.OrderCarried, ev.DepositCarried),
+        *(ev.StaffEnrolled, ev.StaffCarried, ev.ShiftHandedOver),
+    }
+    assert hidden == known, "say in erase.subject_of whose it is, and show here that it is found"
+    actor = ev.Actor("operator", "1")
+    names = {"reason": "asked", "recipient": "Joan Clarke"}
+    with again(state) as store:
+        store.append(
+            [
+                ev.HandoverReassigned(
+                    actor=actor, ho=ADA, recipient_no="f" * 8, was=ADA[:8], **names
+                ),
+                ev.ShiftHandedOver(
+                    actor=actor, to="4", open=(), more=0, occupied=0, note="Ask Joan"
+                ),
+            ],
+            moment(3),
+        )
+    assert [one.entry for one in erase.find(state, person="joan clarke")] == [4]
+    assert {one.value for one in erase.find(state, f"ho:{ADA}")} >= {"Ada Lovelace", "Joan Clarke"}
+    assert [one.value for one in erase.find(state, "staff:1")] == ["Ask Joan"]
+
+
 def test_rows_that_vanish_without_an_entry_are_suppression(state: Path) -> None:
     with again(state) as store:
         store.connection.execute("DELETE FROM disclosure WHERE idx=1")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from lockerd import config
 from lockerd.core.attention import DECIDED
-from lockerd.house import QUIET_MS
 from lockerd.journal import behind, copy
 from lockerd.journal.restore import MAY
+from lockerd.upkeep import QUIET_MS
 from ui.words import say
 
 ROOT = Path(__file__).resolve().parents[2]

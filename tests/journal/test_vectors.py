@@ -6,6 +6,7 @@ lines of their own here; nothing that is tested makes its own expectation.
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +91,36 @@ def test_the_tree_that_implementations_share() -> None:
         old, new = one["old"], one["new"]
         assert tlog.consistency_proof(shelf.read, old, new) == steps
         tlog.check_consistency(old, new, roots[old - 1], roots[new - 1], steps)
+
+
+def unbased(text: str | None) -> bytes:
+    return base64.b64decode(text or "")
+
+
+def accepts(check: Callable[..., None], *given: object) -> bool:
+    try:
+        check(*given)
+    except tlog.ProofError:
+        return False
+    return True
+
+
+def test_the_proofs_that_other_implementations_judge() -> None:
+    """196 of them, most made to be refused."""
+    known = vectors("merkle")
+    assert len(known["inclusion"]) == len(known["consistency"]) == 98
+    for case, index, size, leaf, root, proof_, refused in known["inclusion"]:
+        steps = [unbased(one) for one in proof_ or ()]
+        taken = accepts(tlog.check_inclusion, index, size, unbased(leaf), steps, unbased(root))
+        assert taken is not refused, case
+    differ = []
+    for case, old, new, first, second, proof_, refused in known["consistency"]:
+        steps = [unbased(one) for one in proof_ or ()]
+        heads = unbased(first), unbased(second)
+        if accepts(tlog.check_consistency, old, new, *heads, steps) is refused:
+            differ.append((case, old))
+    # A proof from nothing is an error there; here, as witnesses have it, it is an empty one.
+    assert differ == [("additional/size1-is-zero-and-size2-is-not-zero", 0)]
 
 
 @pytest.fixture(scope="module")

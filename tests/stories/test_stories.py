@@ -7,24 +7,29 @@ from pathlib import Path
 import pytest
 
 from lockerd import config
+from lockerd.core.site import Site
 from lockerd.simulation import story
+from lockerd.simulation.eyes import Eyes
 
 ROOT = Path(__file__).parents[2]
 STORIES = sorted(Path(__file__).parent.glob("*.toml"))
 
 
 @pytest.fixture(scope="module")
-def site() -> object:
+def site() -> Site:
     return config.read(ROOT / "config" / "demo.toml")
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_story(path: Path, site: object, tmp_path: Path) -> None:
-    played = story.play(story.read(path), site, tmp_path)
+def test_story(path: Path, site: Site, tmp_path: Path) -> None:
+    told = story.read(path)
+    where = config.read(path.parent / told.config) if told.config else site
+    eyes = Eyes()
+    played = story.play(told, where, tmp_path, None, eyes.stage_of, eyes.see, eyes.picture)
     assert played.events
 
 
-def test_a_story_that_is_not_true_is_caught(site: object, tmp_path: Path) -> None:
+def test_a_story_that_is_not_true_is_caught(site: Site, tmp_path: Path) -> None:
     told = tmp_path / "lie.toml"
     told.write_text('[[step]]\ndo = "order ada"\nexpect_events = ["handover.collected"]\n')
     with pytest.raises(story.Untrue, match="step 1: events"):
@@ -43,7 +48,7 @@ def test_a_story_that_is_not_true_is_caught(site: object, tmp_path: Path) -> Non
     ],
 )
 def test_a_bad_story_names_its_step_and_the_remedy(
-    text: str, words: str, site: object, tmp_path: Path
+    text: str, words: str, site: Site, tmp_path: Path
 ) -> None:
     told = tmp_path / "bad.toml"
     told.write_text(text)

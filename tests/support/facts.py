@@ -24,6 +24,7 @@ UP = 7_200_000
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 OWN = "4f2a9c0d11223344"
 PIN = "417902385"
+OPENED = "the contact says open; no opening was seen"
 CODE = "LK17K2MX0QZ3W8N5B4H6T9RCDEFG1J"
 
 
@@ -48,6 +49,9 @@ class FakeLook:
 
     def collected_at(self, idx: int) -> int:
         return AT - 4_000
+
+    def challenge(self) -> str:
+        return "LKC1:lockerd.example/rl-07/1:1a2b3c4d:7QK2M9X4T0C5W8RZ"
 
     def qr_matrix(self, text: str) -> Matrix:
         return qr.matrix(text)
@@ -115,7 +119,7 @@ def matters() -> tuple[Item, ...]:
         Item("cabinet:cabinet", "cabinet", AT - 3 * MINUTE, 1_842, None, None, "disk full"),
         Item("epoch:cabinet", "epoch", AT - DAY, 1_400, None, None, "salvaged"),
         Item("forced:9", "forced", AT - 12 * MINUTE, 1_830, "9", None, "unpowered"),
-        Item(f"frozen:{OWN}", "frozen", AT - 3 * HOUR, 1_702, "14", OWN, "the contact says open"),
+        Item(f"frozen:{OWN}", "frozen", AT - 3 * HOUR, 1_702, "14", OWN, OPENED),
         Item("unconfirmed:b1", "unconfirmed", AT - 2 * HOUR, 1_733, "7", "b1" * 8, "left"),
         Item("left_open:b2", "left_open", AT - 5 * MINUTE, 1_840, "3", "b2" * 8),
         Item("not_opened:11", "not_opened", AT - 26 * HOUR, 1_201, "11", None, "not opened", 3),
@@ -126,6 +130,15 @@ def matters() -> tuple[Item, ...]:
         Item("interrupted:b5", "interrupted", AT - DAY, 1_500, "16", "b5" * 8),
         Item("input:scanner", "input", AT - 2 * MINUTE, 1_845, None, None),
         Item("clock:cabinet", "clock", AT - 6 * DAY, 640, None, None, "battery"),
+        Item("undelivered:b6", "undelivered", AT - HOUR, 1_790, "9", "b6" * 8, "power"),
+        Item("glass:cabinet", "glass", AT - 7 * HOUR, 1_690, None, None, "staff 2: night shift"),
+        Item("recovery:cabinet", "recovery", AT - 2 * DAY, 1_300, None, None),
+        Item(f"disputed:{'b7' * 8}", "disputed", AT - HOUR, 1_795, "19", "b7" * 8, "wrong"),
+        Item("doubt:b8", "doubt", AT - 4 * HOUR, 1_698, "20", "b8" * 8),
+        Item("return:b9", "return", AT - 8 * HOUR, 1_660, "21", "b9" * 8),
+        Item("locked:2", "locked", AT - 6 * HOUR, 1_695),
+        Item("refused:ba", "refused", AT - 5 * HOUR, 1_696, "22", "ba" * 8, "seal broken"),
+        Item("copy:cabinet", "copy", AT - 2 * HOUR, 1_735, detail="its card is full; replace it"),
     )
 
 

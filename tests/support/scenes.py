@@ -14,6 +14,7 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import Door, Stamp, State, Throttle, Tomb
 from lockerd.core.visit import Visit
+from lockerd.core.visit.batch import NOBODY
 from support.demo_site import demo_site
 from support.facts import (
     AT,
@@ -36,9 +37,11 @@ from support.facts import (
     waiting,
     with_queue,
 )
+from support.scenes_people import approvals, people
 from ui.model import View
 from ui.session import Session
 from ui.view import view_of
+from ui.view.staff import ROWS
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def scenes(
     _staff(stage)
     _deposits(stage)
     _queue(stage)
+    people(stage)
+    approvals(stage)
     return stage.made
 
 
@@ -235,6 +240,7 @@ def _deposits(stage: Stage) -> None:
     stage.add("deposit_confirm", at("deposit_confirm", **mine), state)
     told = at("deposit_confirm", notice="The disk is almost full; free some space.", **mine)
     stage.add("deposit_confirm_notice", told, state)
+    _batch(stage)
     stage.add("deposit_minting", at("deposit_minting", 100, **mine), state)
     kept = base_state(site)
     kept.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", depositor="2")
@@ -243,6 +249,23 @@ def _deposits(stage: Stage) -> None:
     sent = base_state(site)
     sent.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", delivered=True)
     stage.add("deposit_done_sent", at("deposit_done", **mine), sent)
+
+
+def _batch(stage: Stage) -> None:
+    site = stage.site
+    busy = waiting(site)
+    stage.add("batch_first", at("batch", staff="2", batch=()), busy)
+    for place, (ho, ordered, unit) in enumerate(((OWN, 100, "14"), ("b1" * 8, 101, "7"))):
+        sent = place == 1
+        busy.handovers[ho] = handover(ho, "collectable", ordered, unit=unit, delivered=sent)
+    done = ("b1" * 8, OWN)
+    stage.add("batch_next", at("batch", staff="2", batch=done), busy)
+    told = at("batch", staff="2", batch=done, notice=NOBODY)
+    stage.add("batch_nobody", told, busy)
+    lost = with_queue(waiting(site), matters()[12])
+    stage.add("batch_broken", at("batch", staff="2", batch=()), lost)
+    stage.add("batch_finding", at("batch_finding", 100, staff="2", batch=done), busy)
+    stage.add("batch_done", at("batch_done", staff="2", batch=(*done, "c1" * 8)), busy)
 
 
 def _forms(stage: Stage) -> None:
@@ -272,18 +295,24 @@ def _queue(stage: Stage) -> None:
     def full() -> State:
         state = with_queue(base_state(site), *matters())
         state.handovers[OWN] = handover(OWN, "frozen", 100, unit="14", cred="c1")
-        live = (("b1", "unconfirmed", "7"), ("b2", "open", "3"), ("b4", "expired", "22"))
+        live = (
+            ("b1", "unconfirmed", "7"), ("b2", "open", "3"), ("b4", "expired", "22"),
+            ("b7", "frozen", "19"), ("b9", "awaiting_return", "21"),
+        )  # fmt: skip
         for ho, phase, unit in live:
             state.handovers[ho * 8] = handover(ho * 8, phase, 101, unit=unit, cred="c2")
         return state
 
-    for page in range(5):
+    for page in range(-(-len(matters()) // ROWS)):
         typed = Session(page=page)
         stage.add(f"queue_{page + 1}", at("queue", staff="1"), full(), typed)
     stage.add("queue_empty", at("queue", staff="1"))
     for one in matters():
         visit = at("queue_item", staff="1", item=one.key)
         stage.add(f"queue_item_{one.rule}", visit, full())
+    state = full()
+    state.handovers[OWN].to = "15"
+    stage.add("queue_item_moved", at("queue_item", staff="1", item=f"frozen:{OWN}"), state)
     stage.add("queue_item_technician", at("queue_item", staff="3", item="forced:9"), full())
     taken = at("queue_item", staff="1", item="strike:12", notice="You have taken this on.")
     stage.add("queue_item_taken", taken, full())

@@ -187,7 +187,9 @@ def test_every_word_is_used() -> None:
     counted = {f"{one}.{n}" for one in whole for n in ("one", "more")}
     chosen = {f"{one}.{end}" for one in whole for end in ("title", "length", "hidden", "body")}
     unused = [
-        key for key in TEXT if key not in whole | counted | chosen and not key.startswith(begun)
+        key
+        for key in TEXT
+        if key not in whole | counted | chosen and not key.startswith((*begun, "told."))
     ]
     assert unused == []
 

@@ -158,6 +158,12 @@ class TestForm:
         scene, _ = pressed("form_recipient", "char:H", "char: ")
         assert scene.session.shift
 
+    def test_acting_alone_needs_a_reason(self) -> None:
+        scene, _ = pressed("approve_glass", "done")
+        assert scene.session.error == "form.reason.missing"
+        _, intents = pressed("approve_glass_typed", "done", ids=True)
+        assert intents == [FormSent({"reason": "nobody else on the night shift"}, IDS)]
+
     def test_a_reason_is_needed_to_close_a_matter(self) -> None:
         _, intents = pressed("queue_reason", "done")
         assert intents == [Activity()]
@@ -172,6 +178,33 @@ class TestForm:
         scene = SCENES["form_size_chosen"]
         assert "Helena" not in repr(scene.session)
         assert "Helena" not in repr(scene.view())
+
+
+class TestPeople:
+    def test_a_number_is_typed_on_digits_and_letters_can_be_reached(self) -> None:
+        asked = follow(Session(), at("founder_number"))
+        assert asked.symbols
+        assert not follow(Session(), at("founder_name")).symbols
+        scene = replace(SCENES["founder_number"], session=asked)
+        other = press(asked, scene.view(), "page:letters", scene.visit.active, no_ids).session
+        view = replace(scene, session=other).view()
+        assert isinstance(view, model.Question) and not view.symbols
+
+    def test_answers_are_handed_on(self) -> None:
+        scene, intents = pressed("founder_number_typed", "char:2", "done", ids=True)
+        assert scene.session.sent is not None
+        assert intents[-1] == FormSent({"number": "55182"}, IDS)
+        _, intents = pressed("shift_note", "done", ids=True)
+        assert intents == [FormSent({}, IDS)]
+
+    def test_a_name_is_needed(self) -> None:
+        scene, _ = pressed("founder_name", "char: ", "done")
+        assert scene.session.error == "form.name.missing"
+
+    def test_a_pin_has_six_digits_and_goes_when_it_is_handed_on(self) -> None:
+        scene, intents = pressed("pin_new", *(f"digit:{one}" for one in "9024177"), "ok")
+        assert intents[-1] == CodeTyped("902417")
+        assert scene.session.digits == ""
 
 
 class TestOthers:

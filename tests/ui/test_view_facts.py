@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lockerd.core.claim import groups
 from lockerd.core.now import Now
 from lockerd.core.record import NamedRecord, Record
 from lockerd.core.visit import STEPS
@@ -22,17 +23,20 @@ from support.facts import (
     at,
     base_state,
     handover,
+    matters,
     names,
     now_at,
     waiting,
 )
 from support.scenes import Scene, scenes
+from support.scenes_people import BADGE, CARDS, NAME
 from ui import model, words
 from ui.view import redacted
 from ui.view.sight import Sight
 
 SCENES = scenes()
-PEOPLE = sorted({one for known in names().values() for one in known.values()})
+PEOPLE = sorted({NAME, *(one for known in names().values() for one in known.values())})
+SHOWN = (BADGE, *CARDS, *(groups(one) for one in CARDS))
 
 
 def later(scene: Scene, by_ms: int) -> Scene:
@@ -73,7 +77,7 @@ def test_a_view_is_stale_exactly_when_it_says(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(SCENES))
 def test_no_secret_and_no_name_stands_in_a_repr(name: str) -> None:
     shown = repr(SCENES[name].view())
-    for secret in (PIN, PIN[:4], CODE, *PEOPLE):
+    for secret in (PIN, PIN[:4], CODE, *SHOWN, *PEOPLE):
         assert secret not in shown
 
 
@@ -82,7 +86,7 @@ def test_a_redacted_view_holds_nothing_personal(name: str) -> None:
     scene = SCENES[name]
     clean = redacted(scene.view())
     shown = " ".join(texts(clean))
-    for secret in (PIN, CODE, *PEOPLE, *scene.session.texts.values()):
+    for secret in (PIN, CODE, *SHOWN, *PEOPLE, *scene.session.texts.values()):
         if secret and secret not in ("S", "M", "documents"):
             assert secret not in shown
     assert getattr(clean, "qr", ()) == ()
@@ -180,7 +184,7 @@ class TestTruth:
         view = SCENES["queue_1"].view()
         assert isinstance(view, model.Queue)
         assert [one.risk for one in view.rows] == [1, 1, 1]
-        assert view.total == 14
+        assert view.total == len(matters())
 
     def test_only_an_operator_is_offered_to_close_a_matter(self) -> None:
         view = SCENES["queue_item_technician"].view()
@@ -203,6 +207,27 @@ class TestTruth:
         view = SCENES[f"queue_item_{name}"].view()
         assert isinstance(view, model.QueueItem)
         assert view.findings == findings
+
+    def test_what_is_approved_names_its_compartment(self) -> None:
+        key, clock = SCENES["approve_key"].view(), SCENES["approve_time"].view()
+        assert isinstance(key, model.ApproveBadge) and isinstance(clock, model.ApproveBadge)
+        assert (key.about, key.unit) == ("key", "14")
+        assert (clock.about, clock.unit) == ("time", "")
+
+    def test_who_is_alone_is_offered_the_glass_where_one_person_may_act(self) -> None:
+        offered = {
+            name: view.glass
+            for name, scene in SCENES.items()
+            if isinstance(view := scene.view(), model.ApproveBadge)
+        }
+        assert offered["approve_release_glass"] and offered["approve_key"]
+        assert not offered["approve_release_two"]
+        assert not offered["approve_identity"] and not offered["approve_shift"]
+
+    def test_an_item_that_was_being_moved_can_be_found_in_its_new_place(self) -> None:
+        view = SCENES["queue_item_moved"].view()
+        assert isinstance(view, model.QueueItem)
+        assert view.findings == ("present", "moved", "removed", "missing")
 
     def test_an_erased_name_is_said_to_be_erased(self) -> None:
         view = replace(SCENES["deposit_pick"], look=FakeLook({})).view()

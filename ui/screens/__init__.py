@@ -14,11 +14,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ui import model
-from ui.screens import attention, collect, deposit, refused, service, staff
+from ui.screens import approve, attention, batch, collect, deposit, people, refused, service, staff
 from ui.screens.parts import Sheet
 from ui.text import Typesetter
 from ui.widgets import Button, Dialog, Ring, Screen
-from ui.words import say
+from ui.words import say, speaking
 
 __all__ = ["build"]
 
@@ -38,11 +38,21 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.Help: service.helped,
     model.StaffBadge: staff.badge,
     model.StaffMenu: staff.menu,
+    model.ApproveDocument: approve.document,
+    model.ApproveBadge: approve.badge,
+    model.ApproveGlass: approve.glass,
+    model.Claim: people.claim,
+    model.Recovery: people.recovery,
+    model.Question: people.question,
+    model.Shown: people.shown,
     model.Pick: deposit.pick,
     model.Form: deposit.form,
     model.Confirm: deposit.confirm,
     model.Minting: deposit.minting,
     model.Done: deposit.done,
+    model.Batch: batch.batch,
+    model.BatchFinding: batch.finding,
+    model.BatchDone: batch.done,
     model.Queue: attention.queue,
     model.QueueItem: attention.item,
     model.QueueReason: attention.reason,
@@ -50,11 +60,12 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
 
 
 def build(view: model.View, type: Typesetter) -> Screen:
-    """The screen of a view for one theme."""
+    """The screen of a view for one theme, whose side must be that of the view's language."""
     sheet = Sheet(type)
-    BUILDERS[view.__class__](view, sheet)
-    if view.ask is not None:
-        sheet.put(_ask(view.ask), sheet.panel)
+    with speaking(view.language):
+        BUILDERS[view.__class__](view, sheet)
+        if view.ask is not None:
+            sheet.put(_ask(view.ask), sheet.panel)
     return Screen(view.NAME, sheet.widgets)
 
 

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from ui import model
+from ui.geometry import row as across
 from ui.screens.deposit import typing
 from ui.screens.parts import Sheet
 from ui.screens.staff import listed, pager, who
 from ui.theme import BODY, CAPTION, HEADING
 from ui.widgets import Button, ButtonKind, Label, Row, StatusChip
 from ui.widgets.status import Tone
-from ui.words import age, knows, say, when
+from ui.words import age, detail, knows, raw, say, when
 
 ICONS = {
     "cabinet": "lock",
     "epoch": "document",
+    "glass": "people",
     "forced": "door-open",
     "frozen": "help",
     "unconfirmed": "box",
     "left_open": "door-open",
     "not_opened": "door",
     "strike": "wrench",
+    "undelivered": "print",
     "sensor": "door",
+    "doubt": "clock",
+    "return": "hand",
     "guessing": "keypad",
+    "locked": "badge",
+    "recovery": "badge",
     "expired": "calendar",
+    "disputed": "help",
+    "refused": "box",
     "interrupted": "refresh",
     "input": "wrench",
     "copy": "document",
     "clock": "clock",
     "gone": "check",
 }
+
+
+MANY = 5
+"""From so many buttons beside the way back on, their words stand in two lines."""
 
 
 def tone(risk: int) -> Tone:
@@ -38,7 +51,7 @@ def tone(risk: int) -> Tone:
 def title(row: model.QueueRow) -> str:
     """What the matter is, in a line."""
     device = row.key.partition(":")[2]
-    name = say(f"device.{device}") if knows(f"device.{device}") else device
+    name = say(f"device.{device}") if knows(f"device.{device}") else raw(device)
     return say(f"rule.{row.rule}", unit=row.unit, device=name)
 
 
@@ -49,7 +62,7 @@ def _about(row: model.QueueRow) -> str:
     if row.count > 1:
         parts.append(say("queue.times", n=row.count))
     if row.reference:
-        parts.append(row.reference)
+        parts.append(raw(row.reference))
     parts.append(say("queue.owner", name=row.owner) if row.owner else say("queue.unowned"))
     return " · ".join(parts)
 
@@ -59,7 +72,7 @@ def queue(view: model.Queue, sheet: Sheet) -> None:
     rows = [
         Row(
             title(one), _about(one), say(f"queue.risk.{one.risk}"), tone(one.risk),
-            ICONS[one.rule], action=f"item:{one.key}",
+            ICONS.get(one.rule, "bell"), action=f"item:{one.key}",
         )
         for one in view.rows
     ]  # fmt: skip
@@ -82,9 +95,7 @@ def item(view: model.QueueItem, sheet: Sheet) -> None:
     area = sheet.text(area, say(f"rule.{row.rule}.next"), BODY, gap=10)
     recorded = say("item.since", when=when("when.at", view.since))
     if view.detail:
-        known = f"detail.{view.detail}"
-        words = say(known) if knows(known) else view.detail
-        recorded += "\n" + say("item.recorded", detail=words)
+        recorded += "\n" + say("item.recorded", detail=detail(row.rule, view.detail))
     area = area._replace(h=max(0, sheet.footer.y - sheet.dp(8) - area.y))
     sheet.put(Label(recorded, CAPTION, "ink2", lines=3), area)
     _item_buttons(view, sheet)
@@ -100,7 +111,21 @@ def _item_buttons(view: model.QueueItem, sheet: Sheet) -> None:
         buttons.insert(0, take)
     back = Button("" if several else say("back"), icon="arrow-left", action="back")
     back.speech = say("back")
-    sheet.buttons([back], buttons)
+    if len(buttons) < MANY:
+        sheet.buttons([back], buttons)
+        return
+    place, space = sheet.footer.cut_left(back.size(sheet.type)[0], sheet.type.theme.gap)
+    sheet.put(back, place)
+    cells = across(space, [_narrow(sheet, one) for one in buttons], sheet.dp(10))
+    for button, cell in zip(buttons, cells, strict=True):
+        button.lines = 2
+        sheet.put(button, cell)
+
+
+def _narrow(sheet: Sheet, button: Button) -> int:
+    """How wide a button must be for its longest word."""
+    widest = max(sheet.type.width(word, button.style) for word in button.text.split())
+    return max(sheet.dp(78), widest + sheet.dp(24))
 
 
 def reason(view: model.QueueReason, sheet: Sheet) -> None:

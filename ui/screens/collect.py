@@ -6,6 +6,8 @@ from typing import Final
 
 from ui import model
 from ui.geometry import Rect
+from ui.geometry import row as across
+from ui.lang import language
 from ui.screens.parts import CARD_H, Sheet
 from ui.theme import ACTION, BODY, CAPTION, DISPLAY, HEADING, HEADLINE, TITLE
 from ui.widgets import (
@@ -21,7 +23,7 @@ from ui.widgets import (
     StatusChip,
     Steps,
 )
-from ui.words import count, listed, say, seconds, when
+from ui.words import count, listed, say, seconds, time, told, when
 
 MAP_W: Final = 364
 SYMBOL_W: Final = 376  # three pixels for each module of a symbol of version 25
@@ -34,17 +36,16 @@ def home(view: model.Home, sheet: Sheet) -> None:
     if view.ajar:
         bar, area = area.cut_top(sheet.dp(52))
         words = count("home.ajar", len(view.ajar), units=listed(view.ajar))
-        sheet.put(Banner(words, tone="warn", icon="door-open"), bar)
+        clock = time(view.clock) if view.languages else ""
+        sheet.put(Banner(words, clock, tone="warn", icon="door-open"), bar)
+    if view.ajar and not view.languages:
         sheet.header(view, area.inset(theme.margin, 0).move(0, -sheet.dp(6)))
-    else:
+    elif not view.ajar:
         sheet.header(view)
-    body = sheet.inner.cut_top(sheet.dp(78 if not view.ajar else 110))[1]
-    body = body.cut_bottom(body.bottom - sheet.footer.y, sheet.dp(34 if not view.ajar else 14))[1]
-    right, left = body.cut_right(sheet.dp(368), sheet.dp(20))
-    left = sheet.text(left, say("home.title"), DISPLAY, gap=10)
-    left = left._replace(w=min(left.w, sheet.dp(300)))
-    sheet.text(left, say("home.body" if view.scan else "home.body.keypad"), BODY, "ink2")
-    _home_actions(view, sheet, right)
+    if view.languages:
+        _home_short(view, sheet)
+    else:
+        _home_tall(view, sheet)
     helping = [Button(say("help"), "chip", "help", action="help")]
     staff = [Button(say("home.staff"), "chip", "box", action="staff")]
     space = sheet.buttons(helping, staff)
@@ -53,6 +54,35 @@ def home(view: model.Home, sheet: Sheet) -> None:
         chip = StatusChip(words, "warn" if view.urgent else "soft", "bell")
         w, h = chip.size(sheet.type)
         sheet.put(chip, Rect(space.right - w, space.cy - h // 2, w, h))
+
+
+def _home_tall(view: model.Home, sheet: Sheet) -> None:
+    """What to do here, with room to say it."""
+    body = sheet.inner.cut_top(sheet.dp(78 if not view.ajar else 110))[1]
+    body = body.cut_bottom(body.bottom - sheet.footer.y, sheet.dp(34 if not view.ajar else 14))[1]
+    right, left = body.cut_right(sheet.dp(368), sheet.dp(20))
+    left = sheet.text(left, say("home.title"), DISPLAY, gap=10)
+    left = left._replace(w=min(left.w, sheet.dp(300)))
+    sheet.text(left, say("home.body" if view.scan else "home.body.keypad"), BODY, "ink2")
+    _home_actions(view, sheet, right)
+
+
+def _home_short(view: model.Home, sheet: Sheet) -> None:
+    """The same over a row of languages, each by its own name."""
+    theme = sheet.type.theme
+    row = sheet.above_footer(theme.target_h / theme.scale)
+    top = sheet.dp(62)
+    body = sheet.inner._replace(y=top, h=row.y - sheet.dp(12) - top)
+    right, left = body.cut_right(sheet.dp(368), sheet.dp(20))
+    left = sheet.text(left, say("home.title"), HEADLINE, gap=4)
+    words = say("home.body.short" if view.scan else "home.body.keypad")
+    sheet.text(left, words, BODY, "ink2")
+    _home_actions(view, sheet, right)
+    cells = across(row, [1] * len(view.languages), sheet.dp(10))
+    for code, cell in zip(view.languages, cells, strict=True):
+        button = Button(language(code).own, "chip", action=f"speak:{code}")
+        button.on = code == view.language
+        sheet.put(button, cell)
 
 
 def _home_actions(view: model.Home, sheet: Sheet, area: Rect) -> None:
@@ -100,20 +130,32 @@ def code(view: model.Code, sheet: Sheet) -> None:
     if view.pause is not None:
         _paused(view, sheet, area)
     else:
-        area = sheet.text(area, say(f"{kind}.title"), HEADING, gap=4)
-        line, area = area.cut_top(sheet.type.theme.line_px(BODY), sheet.dp(18))
-        words = say(f"{kind}.length", n=view.length)
-        sheet.put(Label(words, BODY, "ink2", middle=True, lines=1), line)
+        title = say(f"code.{view.about}.title" if view.about else f"{kind}.title")
+        style, gap = (TITLE, 14) if view.notice else (HEADING, 4)
+        area = sheet.text(area, title, style, gap=gap)
+        if not view.notice:
+            line, area = area.cut_top(sheet.type.theme.line_px(BODY), sheet.dp(18))
+            words = say(f"{kind}.length", n=view.length)
+            sheet.put(Label(words, BODY, "ink2", middle=True, lines=1), line)
         boxes, area = area.cut_top(sheet.dp(74), sheet.dp(18))
         field = CodeField(view.groups, view.filled)
         if view.staff:
             boxes = boxes._replace(w=min(boxes.w, field.size(sheet.type)[0] + sheet.dp(60)))
         sheet.put(field, boxes)
-        line = area.cut_top(sheet.dp(30))[0]
-        mark, hidden = line.cut_left(sheet.dp(30), sheet.dp(12))
-        sheet.put(Icon("shield"), mark)
-        sheet.put(Label(say(f"{kind}.hidden"), BODY, "ink2", middle=True, lines=1), hidden)
+        if view.notice:
+            _told(view, sheet, area._replace(h=sheet.footer.y - sheet.dp(12) - area.y))
+        else:
+            mark, hidden = area.cut_top(sheet.dp(30))[0].cut_left(sheet.dp(30), sheet.dp(12))
+            sheet.put(Icon("shield"), mark)
+            sheet.put(Label(say(f"{kind}.hidden"), BODY, "ink2", middle=True, lines=1), hidden)
     _code_footer(view, sheet, left)
+
+
+def _told(view: model.Code, sheet: Sheet, area: Rect) -> None:
+    """What was wrong with the last PIN."""
+    mark, words = area.cut_left(sheet.dp(30), sheet.dp(12))
+    sheet.put(Icon("warning"), mark._replace(h=sheet.dp(30)))
+    sheet.text(words, told(view.notice), BODY, "ink2")
 
 
 def _paused(view: model.Code, sheet: Sheet, area: Rect) -> None:
@@ -121,7 +163,7 @@ def _paused(view: model.Code, sheet: Sheet, area: Rect) -> None:
     area = sheet.text(area, say("paused.title"), HEADING, gap=10)
     wait = "" if view.scan and not view.staff else ".wait"
     if view.paused_until:
-        words = say(f"paused.until{wait}", time=view.paused_until)
+        words = say(f"paused.until{wait}", time=time(view.paused_until))
     else:
         words = say(f"paused.for{wait}", left=seconds(view.pause.left_s))
     sheet.text(area, words, BODY, "ink2")
@@ -130,14 +172,17 @@ def _paused(view: model.Code, sheet: Sheet, area: Rect) -> None:
 def _code_footer(view: model.Code, sheet: Sheet, left: Rect) -> None:
     row = left._replace(y=sheet.footer.y, h=sheet.footer.h)
     cancel = Button(say("cancel"), icon="arrow-left", action="home")
-    place, rest = row.cut_left(cancel.size(sheet.type)[0], sheet.dp(30))
-    sheet.put(cancel, place)
     time = view.pause or view.time
-    if time is not None:
-        share = time.left_s / max(1, time.total_s)
-        ring = Countdown(share, seconds(time.left_s))
-        w, h = ring.size(sheet.type)
-        sheet.put(ring, Rect(rest.x, rest.cy - h // 2, min(w, rest.w), h))
+    width = cancel.size(sheet.type)[0]
+    if time is None:
+        sheet.put(cancel, row._replace(w=width))
+        return
+    ring = Countdown(time.left_s / max(1, time.total_s), seconds(time.left_s))
+    w, h = ring.size(sheet.type)
+    gap = min(sheet.dp(30), max(sheet.dp(12), row.w - w - width))
+    place, rest = row.cut_left(min(width, row.w - w - gap), gap)
+    sheet.put(cancel, place)
+    sheet.put(ring, Rect(rest.x, rest.cy - h // 2, w, h))
 
 
 def checking(view: model.Checking, sheet: Sheet) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui import model
 from ui.geometry import Rect, row
-from ui.screens.parts import Sheet, sentence
+from ui.screens.parts import Sheet
 from ui.screens.staff import listed, pager, who
 from ui.theme import BODY, BODY_STRONG, CAPTION, DISPLAY, HEADING, TITLE, Role
 from ui.widgets import (
@@ -18,7 +18,7 @@ from ui.widgets import (
     TextField,
     TextKeyboard,
 )
-from ui.words import count, named, say, when
+from ui.words import count, named, raw, say, spoken, told, when
 
 
 def pick(view: model.Pick, sheet: Sheet) -> None:
@@ -47,7 +47,7 @@ def _pick_row(one: model.PickRow) -> Row:
 
 
 def form(view: model.Form, sheet: Sheet) -> None:
-    step = say("form.step", n=view.number, of=len(view.order))
+    step = say("form.step", at=view.number, of=len(view.order))
     title = say("form.profile" if view.question == "profile" else "form.title")
     area = sheet.staff_bar(view, f"{title} · {step}")
     if view.question == "profile":
@@ -74,7 +74,14 @@ def typing(
     symbols: bool,
 ) -> None:
     """A question with a field and the keyboard below it."""
-    keys = TextKeyboard(shift=shift, page="symbols" if symbols else "letters", done_text=done)
+    keys = TextKeyboard(
+        layout=spoken().keys,
+        shift=shift,
+        page="symbols" if symbols else "letters",
+        done_text=done,
+        speeches=(say("key.shift"), say("code.erase"), say("key.space")),
+        pages=(say("key.letters"), say("key.symbols")),
+    )
     board, _ = sheet.panel.cut_bottom(keys.size(sheet.type)[1])
     sheet.put(keys, board)
     area = area._replace(h=board.y - area.y).inset(0, sheet.dp(12))
@@ -89,13 +96,13 @@ def typing(
     back = Button("", icon="arrow-left", action="back", speech=say("back"))
     place, field = field.cut_left(sheet.dp(84), sheet.type.theme.gap)
     sheet.put(back, place)
-    sheet.put(TextField(value, placeholder=f" {hint}", tone="error" if error else "normal"), field)
+    sheet.put(TextField(value, placeholder=hint, tone="error" if error else "normal"), field)
 
 
 def _profiles(view: model.Form, sheet: Sheet, area: Rect) -> None:
     area = area.cut_top(sheet.dp(12))[1]
     rows = [
-        Row(one.title, selected=one.value == view.profile, action=f"choose:{one.value}")
+        Row(raw(one.title), selected=one.value == view.profile, action=f"choose:{one.value}")
         for one in view.choices
     ]
     listed(sheet, area.move(0, -sheet.dp(10)), rows, "")
@@ -145,15 +152,19 @@ def confirm(view: model.Confirm, sheet: Sheet) -> None:
     )
     sheet.put(Label(words, CAPTION, "ink2", lines=4), line)
     if view.notice:
-        sheet.put(Label(sentence(view.notice), CAPTION, "danger", lines=4), left)
-    height = sheet.dp(104)
-    yes = Button(say("confirm.yes"), "primary", "check", tile=True, lines=3, action="confirm")
-    again = Button(say("confirm.reopen"), icon="unlock", tile=True, action="reopen")
-    nothing = Button(say("confirm.nothing"), icon="cross", tile=True, action="nothing")
-    sheet.put(yes, right._replace(h=sheet.dp(130)))
-    below = right.cut_top(sheet.dp(130), sheet.dp(16))[1]
-    sheet.put(again, below._replace(h=height))
-    sheet.put(nothing, below._replace(y=below.y + height + sheet.dp(16), h=height))
+        sheet.put(Label(told(view.notice), CAPTION, "danger", lines=4), left)
+    words = say("confirm.placed" if view.larger else "confirm.yes")
+    yes = Button(words, "primary", "check", tile=True, lines=3, action="confirm")
+    others = [Button(say("confirm.reopen"), icon="unlock", tile=True, action="reopen")]
+    if view.larger:
+        others.append(Button(say("confirm.larger"), icon="box", tile=True, action="larger"))
+    others.append(Button(say("confirm.nothing"), icon="cross", tile=True, action="nothing"))
+    gap = sheet.dp(16 if len(others) == 2 else 10)
+    top = sheet.dp(130 if len(others) == 2 else 106)
+    height = sheet.dp(104) if len(others) == 2 else sheet.type.theme.target_h
+    sheet.put(yes, right._replace(h=top))
+    for place, button in enumerate(others):
+        sheet.put(button, right._replace(y=right.y + top + gap + place * (height + gap), h=height))
 
 
 def minting(view: model.Minting, sheet: Sheet) -> None:

@@ -4,7 +4,9 @@ Theory of operation.  A screen is a function of a view and a `Sheet`.  It cuts t
 rectangles and puts widgets into them; texts flow down a column, each as high as its lines.  All
 lengths are in pixels of the 800x480 drawing (`dp`) or come from the theme.
 
-Rules.  A screen decides nothing and keeps nothing.  Buttons of the footer are 15 mm tall.  The
+Rules.  A screen decides nothing and keeps nothing.  It is laid out from the left; `put` turns it
+round for a language that is read from the right, but for what is a picture of a thing (keypad,
+codes, cabinet).  Buttons of the footer are 15 mm tall.  The
 first widget is painted first.
 """
 
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ui.geometry import Rect
+from ui.geometry import Rect, flip
 from ui.model import MapColumn, StaffView, View
 from ui.text import Typesetter
 from ui.theme import BODY, BODY_STRONG, CAPTION, HEADING, Role, Style
@@ -31,18 +33,13 @@ from ui.widgets import (
     Label,
     Widget,
 )
-from ui.words import say
+from ui.words import raw, say, time, told
 
 _W = TypeVar("_W", bound=Widget)
 
 
 CARD_H = 84
 """Height of the call card, in pixels of the drawing."""
-
-
-def sentence(words: str) -> str:
-    """Words of the core as a sentence: it writes them to stand after a colon."""
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 @dataclass
@@ -71,7 +68,10 @@ class Sheet:
         return self.inner.cut_bottom(theme.dp(24) + theme.target_h)[0].cut_top(theme.target_h)[0]
 
     def put(self, widget: _W, rect: Rect) -> _W:
-        """Place a widget."""
+        """Place a widget; on the other side of the panel where lines run from the right."""
+        if self.type.theme.rtl:
+            widget.turn()
+            rect = flip(rect, self.panel)
         self.widgets.append(widget.place(rect))
         return widget
 
@@ -104,27 +104,33 @@ class Sheet:
         """The product's mark, the site, the time; what is left below."""
         area = self.inner if area is None else area
         top = area._replace(y=area.y + self.dp(22), h=self.dp(30))
-        self.put(Header(view.site, view.clock if clock else ""), top)
+        self.put(Header(view.site, time(view.clock) if clock else ""), top)
         return area.cut_top(self.dp(22 + 30), self.dp(18))[1]
 
     def staff_bar(self, view: StaffView, title: str) -> Rect:
         """The bar of a staff session, or what came of the last request; what is left below."""
         bar, rest = self.panel.cut_top(self.dp(52))
-        ends = say("staff.ends", time=view.person.ends) if view.person.ends else ""
+        ends = say("staff.ends", time=time(view.person.ends)) if view.person.ends else ""
         if view.notice:
-            self.put(Banner(sentence(view.notice), tone="warn", icon="info"), bar)
+            self.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
         else:
             self.put(Banner(title, ends, icon="badge"), bar)
         return rest.inset(self.type.theme.margin, 0)
 
     def buttons(self, left: Sequence[Button], right: Sequence[Button] = ()) -> Rect:
-        """Buttons along the footer, each as wide as its words; what lies between the two groups."""
+        """Buttons along the footer, each as wide as its words; what lies between the two groups.
+
+        Where they need more than there is, each gives up some of its padding.
+        """
         gap, space = self.type.theme.gap, self.footer
+        every = [*left, *right]
+        wide = sum(one.size(self.type)[0] for one in every) + gap * (len(every) - 1) - space.w
+        less = -(-max(0, wide) // len(every)) if every else 0
         for button in left:
-            place, space = space.cut_left(button.size(self.type)[0], gap)
+            place, space = space.cut_left(button.size(self.type)[0] - less, gap)
             self.put(button, place)
         for button in reversed(right):
-            place, space = space.cut_right(button.size(self.type)[0], gap)
+            place, space = space.cut_right(button.size(self.type)[0] - less, gap)
             self.put(button, place)
         return space
 
@@ -142,7 +148,7 @@ class Sheet:
         top, below = words.cut_top(words.h // 2)
         self.put(Label(say("call", phone=view.phone), BODY_STRONG, middle=True, lines=1), top)
         quote = say("quote", reference=reference)
-        longer = f"{quote} · {view.hours}"
+        longer = f"{quote} · {raw(view.hours)}"
         if view.hours and self.type.width(longer, CAPTION) <= below.w:
             quote = longer
         self.put(Label(quote, CAPTION, "ink2", middle=True, lines=1), below)

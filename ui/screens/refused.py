@@ -12,7 +12,7 @@ from ui import model
 from ui.screens.parts import CARD_H, Sheet
 from ui.theme import BODY, Role
 from ui.widgets import Button, ButtonKind
-from ui.words import day, say, seconds, when
+from ui.words import day, say, seconds, time, when
 
 ICONS: Final = {
     "unproven": "help",
@@ -51,8 +51,8 @@ def _title(view: model.Refused) -> str:
     key = f"refused.{view.why}.title"
     if view.why == "early" and view.moment is not None:
         if view.moment.day == "today":
-            return say(key, time=view.moment.time)
-        return say(f"{key}.day", day=day(view.moment), time=view.moment.time)
+            return say(key, time=time(view.moment.time))
+        return say(f"{key}.day", day=day(view.moment), time=time(view.moment.time))
     if view.why == "open" and view.unit:
         return say(f"{key}.unit", unit=view.unit)
     return say(key)
@@ -62,7 +62,7 @@ def _body(view: model.Refused) -> str:
     if view.why == "paused":
         wait = "" if view.scan else ".wait"
         if view.paused_until:
-            return say(f"paused.until{wait}", time=view.paused_until)
+            return say(f"paused.until{wait}", time=time(view.paused_until))
         left_s = view.pause.left_s if view.pause is not None else 0
         return say(f"paused.for{wait}", left=seconds(left_s))
     moment = "" if view.moment is None else when("when.at", view.moment)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ui import model
-from ui.screens.parts import CARD_H, Sheet, sentence
+from ui.screens.parts import CARD_H, Sheet
 from ui.theme import BODY, CAPTION, HEADING
 from ui.widgets import Button, Label, Steps
-from ui.words import say
+from ui.words import say, told
 
 LINES_MAX = 3
 """How many reasons are shown; the log has them all."""
@@ -30,7 +30,7 @@ def cannot_start(view: model.CannotStart, sheet: Sheet) -> None:
     more = len(view.lines) - len(shown)
     if more:
         shown = (*shown[:-1], say("cannot.more", n=more + 1))
-    text = "\n".join(sentence(one) for one in shown)
+    text = "\n".join(told(one) for one in shown)
     sheet.put(Label(text, CAPTION, "ink2"), area)
 
 
@@ -44,7 +44,7 @@ def out_of_service(view: model.OutOfService, sheet: Sheet) -> None:
     space = sheet.buttons([], buttons)
     if view.detail:
         line = space._replace(w=space.w - sheet.dp(8))
-        sheet.put(Label(sentence(view.detail), CAPTION, "ink2", middle=True, lines=2), line)
+        sheet.put(Label(told(view.detail), CAPTION, "ink2", middle=True, lines=2), line)
 
 
 def helped(view: model.Help, sheet: Sheet) -> None:

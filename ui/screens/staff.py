@@ -8,7 +8,7 @@ from ui.screens.parts import Sheet
 from ui.theme import BODY, CAPTION, HEADLINE
 from ui.widgets import Button, Icon, Label, ListView, Row
 from ui.widgets.status import Tone
-from ui.words import count, knows, say
+from ui.words import count, knows, raw, say
 
 
 def badge(view: model.StaffBadge, sheet: Sheet) -> None:
@@ -23,7 +23,8 @@ def badge(view: model.StaffBadge, sheet: Sheet) -> None:
     words = words.cut_top(sheet.dp(14))[1]
     words = sheet.text(words, say("badge.title"), HEADLINE, gap=14)
     sheet.text(words, say("badge.body" if view.working else "badge.broken"), BODY, "ink2")
-    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")])
+    lost = [Button(say("recovery.open"), "chip", "help", action="recover")] if view.recover else []
+    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")], lost)
 
 
 def role(person: model.Person) -> str:
@@ -34,30 +35,46 @@ def role(person: model.Person) -> str:
 
 def who(person: model.Person) -> str:
     """`Amara Osei · Operator`."""
-    name = person.name or say("staff.number", number=person.number)
+    name = raw(person.name) or say("staff.number", number=person.number)
     return say("staff.bar", name=name, role=role(person))
 
 
-def menu(view: model.StaffMenu, sheet: Sheet) -> None:
-    area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(22))[1]
-    rows = []
-    if view.deposit:
-        words = count("menu.deposit", view.waiting)
-        if not view.waiting:
-            words = say("menu.deposit.none")
-        rows.append(Row(say("menu.deposit"), words, icon="box", action="deposit"))
-    words = count("menu.queue", view.attention)
-    if not view.attention:
-        words = say("menu.queue.none")
-    chip, tone = (say("menu.urgent"), "danger") if view.urgent else ("", "soft")
+ICONS = {"deposit": "box", "batch": "barcode", "queue": "bell", "shift": "refresh", "pin": "keypad"}
+"""By action of the menu."""
+
+
+def _tile(row: model.MenuRow, wide: bool) -> Row:
+    """A choice of the menu; a narrow one has no room for a chip and says it in words."""
+    key = f"menu.{row.action}"
+    words = ""
+    if row.count is not None:
+        words = count(key, row.count) if row.count else say(f"{key}.none")
+    elif knows(f"{key}.more"):
+        words = say(f"{key}.more")
+    if row.urgent and not wide:
+        words = f"{say('menu.urgent')} · {words}"
+        return Row(say(key), words, icon="warning", action=row.action)
+    chip, tone = (say("menu.urgent"), "danger") if row.urgent else ("", "soft")
     urgent: Tone = "danger" if tone == "danger" else "soft"
-    rows.append(Row(say("menu.queue"), words, chip, urgent, "bell", action="queue"))
-    top = area._replace(h=sheet.footer.y - sheet.dp(20) - area.y)
-    height = sheet.dp(112)
-    for place, row in enumerate(rows):
-        sheet.put(row, Rect(top.x, top.y + place * (height + sheet.dp(14)), top.w, height))
+    return Row(say(key), words, chip, urgent, ICONS.get(row.action, "list"), action=row.action)
+
+
+def menu(view: model.StaffMenu, sheet: Sheet) -> None:
+    area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(18))[1]
+    top = area._replace(h=sheet.footer.y - sheet.dp(16) - area.y)
+    gap, few = sheet.dp(14), len(view.rows) <= 3 and view.pages < 2
+    columns = 1 if few else 2
+    width = (top.w - gap * (columns - 1)) // columns
+    height = min(sheet.dp(112), (top.h - 2 * gap) // 3)
+    for place, row in enumerate(view.rows):
+        x = top.x + (place % columns) * (width + gap)
+        y = top.y + (place // columns) * (height + gap)
+        sheet.put(_tile(row, columns == 1), Rect(x, y, width, height))
     button = Button(say("menu.end"), icon="sign-out", action="sign-out")
     space = sheet.buttons([button])
+    if view.pages > 1:
+        pager(sheet, space, view.page, view.pages)
+        return
     label = Label(say("menu.signed"), CAPTION, "ink2", "right", middle=True, lines=2)
     sheet.put(label, space.cut_left(0, sheet.dp(8))[1])
 

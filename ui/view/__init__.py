@@ -18,7 +18,7 @@ from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from ui.model import HIDDEN, Ask, Matrix, View
 from ui.session import Session
-from ui.view import recipient, staff
+from ui.view import approve, people, recipient, staff
 from ui.view.redact import redacted
 from ui.view.sight import Look, Sight
 
@@ -30,17 +30,14 @@ STANDS: Final = frozenset({"open", "receipt", "deposit_open"})
 PUBLIC: Final = frozenset({"home", "scan", "code", "help", "not_opened"})
 """Steps that make no sense while the cabinet is out of service."""
 
-FINISH: Final = {
-    "code": "home",
-    "staff_pin": "home",
-    "staff_menu": "sign-out",
-    "deposit_pick": "sign-out",
-    "deposit_done": "sign-out",
-    "queue": "sign-out",
-    "queue_item": "back",
-    "queue_reason": "back",
+
+BUILDERS: Final = {
+    **recipient.BUILDERS,
+    **approve.BUILDERS,
+    **people.BUILDERS,
+    **staff.BUILDERS,
 }
-"""What "No, finish" does on each step that asks for more time."""
+"""By step of the visit."""
 
 
 def view_of(site: Site, state: State, visit: Visit, session: Session, look: Look, now: Now) -> View:
@@ -62,8 +59,7 @@ def _view(sight: Sight) -> View:
         return recipient.starting(sight)
     if state.duty == "retired" and step in PUBLIC:
         return recipient.out_of_service(sight)
-    builder = recipient.BUILDERS.get(step) or staff.BUILDERS[step]
-    return builder(sight)
+    return BUILDERS[step](sight)
 
 
 def _ask(sight: Sight) -> Ask | None:
@@ -71,8 +67,8 @@ def _ask(sight: Sight) -> Ask | None:
     if end is None:
         return None
     step = sight.visit.step
-    about = "code" if step in ("code", "staff_pin") else "session"
+    about = "code" if step in ("code", "staff_pin", "approve_pin", *people.PINS) else "session"
     if step in ("deposit_opening", "deposit_open", "deposit_confirm"):
         about = "deposit"
     countdown = sight.countdown(end, sight.site.timing.more_time_s)
-    return Ask(countdown, about, FINISH.get(step, ""))
+    return Ask(countdown, about, visits.FINISH.get(step, ""))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lockerd.core import attention
 from lockerd.core import visit as visits
+from lockerd.core.founding import claimable
 from lockerd.core.messages import Level
 from ui import model
 from ui.view.sight import Sight
@@ -30,6 +31,7 @@ def common(sight: Sight) -> dict[str, Any]:
         "clock": sight.clock(),
         "phone": sight.site.help_phone,
         "hours": sight.site.help_hours,
+        "language": sight.language,
     }
 
 
@@ -70,6 +72,7 @@ def home(sight: Sight) -> model.Home:
         attention=len(queue),
         urgent=any(one.risk <= URGENT_RISK for one in queue),
         ajar=ajar,
+        languages=sight.site.languages if len(sight.site.languages) > 1 else (),
     )
 
 
@@ -91,7 +94,7 @@ def _pause(sight: Sight) -> dict[str, Any]:
 
 
 def code(sight: Sight) -> model.Code:
-    staff = sight.visit.step == "staff_pin"
+    staff = sight.visit.step in ("staff_pin", "approve_pin")
     timing, time = sight.site.timing, None
     due = visits.next_due(sight.site, sight.visit)
     if due is not None:
@@ -191,7 +194,8 @@ def helped(sight: Sight) -> model.Help:
 
 
 def staff_badge(sight: Sight) -> model.StaffBadge:
-    return model.StaffBadge(**common(sight), working=sight.scans)
+    recover = bool(sight.state.cards) or claimable(sight.site, sight.state)
+    return model.StaffBadge(**common(sight), working=sight.scans, recover=recover)
 
 
 BUILDERS: Final[dict[str, Callable[[Sight], model.View]]] = {

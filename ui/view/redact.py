@@ -16,6 +16,8 @@ def redacted(view: model.View) -> model.View:
     clean = _clean(view)
     if isinstance(clean, model.StaffView):
         return clean.but(person=clean.person.but(name=model.HIDDEN))
+    if isinstance(clean, model.Approve) and clean.asks is not None:
+        return clean.but(asks=clean.asks.but(name=model.HIDDEN))
     return clean
 
 
@@ -57,6 +59,44 @@ def _(view: model.Done) -> model.View:
 
 
 @_clean.register
+def _(view: model.Batch) -> model.View:
+    last = view.last and view.last.but(recipient=model.HIDDEN)
+    return view.but(last=last)
+
+
+@_clean.register
+def _(view: model.BatchDone) -> model.View:
+    rows = (one.but(recipient=model.HIDDEN) for one in view.rows)
+    return view.but(rows=tuple(rows))
+
+
+@_clean.register
+def _(view: model.ApproveDocument | model.ApproveBadge) -> model.View:
+    return view.but(asks=_person(view.asks))
+
+
+@_clean.register
+def _(view: model.ApproveGlass) -> model.View:
+    value = model.HIDDEN if view.value else ""
+    return view.but(asks=_person(view.asks), value=value)
+
+
+@_clean.register
+def _(view: model.Claim) -> model.View:
+    return view.but(qr=(), nonce=model.HIDDEN)
+
+
+@_clean.register
+def _(view: model.Question) -> model.View:
+    return view.but(value=model.HIDDEN if view.value else "")
+
+
+@_clean.register
+def _(view: model.Shown) -> model.View:
+    return view.but(qr=(), text="")
+
+
+@_clean.register
 def _(view: model.Queue) -> model.View:
     return view.but(rows=tuple(_row(one) for one in view.rows))
 
@@ -69,6 +109,10 @@ def _(view: model.QueueItem) -> model.View:
 @_clean.register
 def _(view: model.QueueReason) -> model.View:
     return view.but(value=model.HIDDEN if view.value else "")
+
+
+def _person(person: model.Person | None) -> model.Person | None:
+    return person and person.but(name=model.HIDDEN)
 
 
 def _row(row: model.QueueRow) -> model.QueueRow:

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from lockerd.core import visit as visits
-from lockerd.core.decide import reference
 from lockerd.core.now import Now
+from lockerd.core.reference import reference
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from ui.model import Countdown, MapColumn, MapDoor, Matrix, Moment
-from ui.session import Session
+from ui.session import Session, forgets_ms
 
 MINUTE_MS: Final = 60_000
 
@@ -40,6 +40,9 @@ class Look(Protocol):
     def collected_at(self, idx: int) -> int:
         """When that entry was written, Unix ms."""
 
+    def challenge(self) -> str:
+        """The text of the claim that the owner signs."""
+
     def qr_matrix(self, text: str) -> Matrix:
         """The modules of a QR code; `ui.qr.matrix` does it."""
 
@@ -55,6 +58,16 @@ class Sight:
     look: Look
     now: Now
     dues: list[int] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The code of the language to speak; the first of the site's when nobody chose one."""
+        end = forgets_ms(self.session, self.site, self.visit)
+        if end is not None:
+            if end <= self.now.up_ms:
+                return self.site.languages[0]
+            self.dues.append(end)
+        return self.session.language or self.site.languages[0]
 
     # -- time -------------------------------------------------------------------------------------
 

@@ -12,11 +12,14 @@ from typing import Any, Final, TypeVar
 from lockerd.core import attention
 from lockerd.core import messages as msg
 from lockerd.core import visit as visits
-from lockerd.core.decide import FINDINGS, MAY, decide
+from lockerd.core.decide import MAY, decide
 from lockerd.core.draft import Declined
+from lockerd.core.findings import FINDINGS
 from lockerd.core.messages import Level
+from lockerd.core.reference import named
 from lockerd.core.site import SIZES
 from lockerd.core.state import Handover
+from lockerd.core.visit.staff import MENU
 from ui import model
 from ui.session import TYPED
 from ui.view.recipient import URGENT_RISK, common, matrix
@@ -25,10 +28,16 @@ from ui.view.sight import Sight
 ROWS: Final = 3
 """Rows of a list page: what every panel shows with targets of 15 mm."""
 
+MENU_ROWS: Final = 6
+"""Tiles of a page of the menu, in two columns."""
+
+Offer = Callable[[Sight], model.MenuRow | None]
+
 _T = TypeVar("_T")
 
 
-def _may(sight: Sight, message: type[msg.Message]) -> bool:
+def may(sight: Sight, message: type[msg.Message]) -> bool:
+    """Whether the role of who is signed in may send this message."""
     known = sight.state.staff.get(sight.visit.staff or "")
     return known is not None and known.role in MAY[message]
 
@@ -50,15 +59,29 @@ def page_of(every: Sequence[_T], page: int, rows: int = ROWS) -> tuple[Sequence[
 
 
 def menu(sight: Sight) -> model.StaffMenu:
+    rows = [row for action in MENU if (row := OFFERS[action](sight)) is not None]
+    shown, page, pages = page_of(rows, sight.session.page, MENU_ROWS)
+    return model.StaffMenu(**session(sight), rows=tuple(shown), page=page, pages=pages)
+
+
+def _deposits(sight: Sight) -> model.MenuRow | None:
+    if not may(sight, msg.StartDeposit) or sight.state.duty != "serving":
+        return None
+    return model.MenuRow("deposit", len(_waiting(sight)))
+
+
+def _queued(sight: Sight) -> model.MenuRow:
     queue = sight.state.queue.values()
-    return model.StaffMenu(
-        **session(sight),
-        deposit=_may(sight, msg.StartDeposit) and sight.state.duty == "serving",
-        queue=True,
-        waiting=len(_waiting(sight)),
-        attention=len(queue),
-        urgent=any(one.risk <= URGENT_RISK for one in queue),
-    )
+    return model.MenuRow("queue", len(queue), any(one.risk <= URGENT_RISK for one in queue))
+
+
+def offers(action: str, message: type[msg.Message]) -> Offer:
+    """A row without a number, for roles that may send this message."""
+
+    def offer(sight: Sight) -> model.MenuRow | None:
+        return model.MenuRow(action) if may(sight, message) else None
+
+    return offer
 
 
 def _waiting(sight: Sight) -> list[Handover]:
@@ -77,7 +100,7 @@ def pick(sight: Sight) -> model.Pick:
 
 
 def _pick_row(sight: Sight, one: Handover) -> model.PickRow:
-    names = sight.look.disclosed(one.ordered)
+    names = named(one, sight.look.disclosed)
     return model.PickRow(
         ho=one.ho,
         recipient=names.get("recipient", ""),
@@ -145,7 +168,7 @@ def _sizes(sight: Sight) -> tuple[model.Choice, ...]:
 
 def _names(sight: Sight) -> Mapping[str, str]:
     known = sight.state.handovers.get(sight.visit.ho or "")
-    return sight.look.disclosed(known.ordered) if known is not None else {}
+    return named(known, sight.look.disclosed) if known is not None else {}
 
 
 def confirm(sight: Sight) -> model.Confirm:
@@ -153,8 +176,55 @@ def confirm(sight: Sight) -> model.Confirm:
     return model.Confirm(
         **session(sight),
         unit=sight.visit.unit or "",
+        larger=_larger(sight),
         recipient=names.get("recipient", ""),
         item=names.get("item", ""),
+    )
+
+
+def _larger(sight: Sight) -> bool:
+    """Whether a larger compartment could be given; asked without acting."""
+    actor = visits.actor_of(sight.state, sight.visit)
+    try:
+        asked = msg.EnlargeDeposit(actor, sight.visit.ho or "")
+        decide(sight.site, sight.state, asked, sight.now)
+    except Declined:
+        return False
+    return True
+
+
+def batch(sight: Sight) -> model.Batch:
+    done = sight.visit.batch or ()
+    return model.Batch(
+        **session(sight),
+        working=sight.scans,
+        count=len(done),
+        waiting=len(_waiting(sight)),
+        last=_batch_row(sight, done[-1]) if done else None,
+    )
+
+
+def _batch_row(sight: Sight, ho: str) -> model.BatchRow:
+    """One deposit of this batch; somebody may have collected it meanwhile."""
+    known = sight.state.handovers.get(ho)
+    if known is None:
+        return model.BatchRow("", sight.reference(ho), "", True)
+    name = sight.name(known.ordered, "recipient")
+    return model.BatchRow(known.unit or "", sight.reference(ho), name, known.delivered)
+
+
+def batch_finding(sight: Sight) -> model.BatchFinding:
+    return model.BatchFinding(**common(sight))
+
+
+def batch_done(sight: Sight) -> model.BatchDone:
+    done = sight.visit.batch or ()
+    live = (sight.state.handovers.get(ho) for ho in done)
+    late = sum(1 for known in live if known is not None and not known.delivered)
+    shown, page, pages = page_of(done[::-1], sight.session.page)
+    rows = tuple(_batch_row(sight, ho) for ho in shown)
+    return model.BatchDone(
+        **session(sight), rows=rows, total=len(done), undelivered=late, page=page, pages=pages
     )
 
 
@@ -213,8 +283,8 @@ def queue_item(sight: Sight) -> model.View:
         since=sight.moment(item.since),
         detail=item.detail,
         mine=item.owner == sight.visit.staff,
-        may_act=_may(sight, msg.Resolve),
-        findings=_findings(sight, item) if _may(sight, msg.Resolve) else (),
+        may_act=may(sight, msg.Resolve),
+        findings=_findings(sight, item) if may(sight, msg.Resolve) else (),
     )
 
 
@@ -264,6 +334,15 @@ def queue_reason(sight: Sight) -> model.View:
     )
 
 
+OFFERS: Final[dict[str, Offer]] = {
+    "deposit": _deposits,
+    "batch": offers("batch", msg.StartDeposit),
+    "queue": _queued,
+    "shift": offers("shift", msg.HandShiftOver),
+    "pin": lambda sight: model.MenuRow("pin"),
+}
+"""By action of the menu: its row, or None where this person may not do it now."""
+
 BUILDERS: Final[dict[str, Callable[[Sight], model.View]]] = {
     "staff_menu": menu,
     "deposit_pick": pick,
@@ -271,6 +350,9 @@ BUILDERS: Final[dict[str, Callable[[Sight], model.View]]] = {
     "deposit_confirm": confirm,
     "deposit_minting": minting,
     "deposit_done": done,
+    "batch": batch,
+    "batch_finding": batch_finding,
+    "batch_done": batch_done,
     "queue": queue,
     "queue_item": queue_item,
     "queue_reason": queue_reason,

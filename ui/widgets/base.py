@@ -25,6 +25,7 @@ from typing import ClassVar, Final, Literal, Self
 
 from ui.backend import Touch
 from ui.geometry import EMPTY, Rect, Size, merge
+from ui.lang.glyphs import unmarked
 from ui.paint import Painter
 from ui.text import Typesetter
 from ui.theme import Role, Theme
@@ -82,6 +83,11 @@ class Widget:
         self.rect = rect
         return self
 
+    def turn(self) -> None:
+        """Read from the right: what has a side changes it."""
+        if hasattr(self, "mirror"):
+            self.mirror = True
+
     def size(self, type: Typesetter) -> Size:
         """(width, height) in pixels that the widget would like; 0 where it takes what it gets."""
         return 0, 0
@@ -128,7 +134,7 @@ class Widget:
 
     def trace(self) -> Trace:
         """What is shown, as data: kind, rect, text, action, enabled, focus, pressed, speech."""
-        text = self.text_shown()
+        text = unmarked(self.text_shown())
         return {
             "kind": self.kind,
             "rect": list(self.rect),
@@ -137,7 +143,7 @@ class Widget:
             "enabled": self.enabled,
             "focus": self.focus,
             "pressed": self.pressed,
-            "speech": self.speech or text,
+            "speech": unmarked(self.speech) or text,
         }
 
     def draw_focus(self, painter: Painter, radius: int) -> None:

@@ -33,6 +33,10 @@ class Label(Widget):
     secret: bool = False  # keep no copy of the rendered words
     _fit: Fitted = field(default=NOTHING, init=False, repr=False, compare=False)
 
+    def turn(self) -> None:
+        if self.align != "center":
+            self.align = "right" if self.align == "left" else "left"
+
     def size(self, type: Typesetter, width_px: int = 0) -> Size:
         """Natural size; within ``width_px`` if that is given."""
         lines = type.wrap(self.text, self.style, width_px or 1 << 20)
@@ -159,6 +163,14 @@ class Countdown(Widget):
     value: str
     caption: str = ""
     mirror: bool = False
+    _fit: Fitted = field(default=NOTHING, init=False, repr=False, compare=False)
+
+    def arrange(self, type: Typesetter) -> None:
+        beside = min(type.theme.dp(76 if self.caption else 62), self.rect.h) + type.theme.dp(15)
+        room = max(1, self.rect.w - beside)
+        self._fit = type.fit(self.caption, CAPTION, room)
+        if type.width(self.value, FIGURES) > room:
+            self._fit = self._fit._replace(clipped=True)
 
     def size(self, type: Typesetter) -> Size:
         theme = type.theme
@@ -176,12 +188,16 @@ class Countdown(Widget):
         align: Align = "right" if self.mirror else "left"
         if self.caption:
             top = words._replace(y=self.rect.cy - theme.dp(33), h=theme.dp(30))
-            painter.text_in(top, self.caption, CAPTION, "ink2", align)
+            line = self._fit.lines[0]
+            painter.text_in(top, line, CAPTION, "ink2", align, self._fit.cap_px)
             words = words._replace(y=self.rect.cy - theme.dp(4), h=theme.dp(36))
         painter.text_in(words, self.value, FIGURES, "ink", align)
 
     def text_shown(self) -> str:
         return f"{self.caption}\n{self.value}" if self.caption else self.value
+
+    def trace(self) -> Trace:
+        return super().trace() | {"clipped": self._fit.clipped}
 
 
 @dataclass(eq=False, repr=False)

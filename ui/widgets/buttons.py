@@ -19,6 +19,15 @@ from ui.theme import ACTION, BODY_STRONG, CAPTION, CAPTION_STRONG, CHIP, RGB, St
 from ui.widgets.base import SHADOW_DP, Trace, Widget
 
 ButtonKind = Literal["primary", "secondary", "chip", "quiet", "danger"]
+TURNED: Final = {
+    "arrow-left": "arrow-right",
+    "arrow-right": "arrow-left",
+    "chevron-left": "chevron-right",
+    "chevron-right": "chevron-left",
+    "sign-out": "sign-out-left",
+}
+"""Icons that point the way a text runs, and their mirror images."""
+
 SHADOWED: Final[tuple[ButtonKind, ...]] = ("primary", "secondary", "danger")
 
 
@@ -27,6 +36,7 @@ class Button(Widget):
     """Something to press. ``tile`` puts the icon into a patch, for the big choices of a screen.
 
     Kinds: primary (what most people want), secondary, chip (footer), quiet (no box), danger.
+    `on`: one of several choices, and the one that is in effect.
     """
 
     kind: ClassVar[str] = "button"
@@ -38,6 +48,7 @@ class Button(Widget):
     align: Align = "center"
     lines: int = 1
     mirror: bool = False
+    on: bool = False
     _fit: Fitted = field(default=NOTHING, init=False, repr=False, compare=False)
 
     @property
@@ -45,6 +56,10 @@ class Button(Widget):
         if self.look == "chip":
             return CHIP
         return ACTION if self.tile else BODY_STRONG
+
+    def turn(self) -> None:
+        super().turn()
+        self.icon = TURNED.get(self.icon, self.icon)
 
     def size(self, type: Typesetter) -> Size:
         theme = type.theme
@@ -64,7 +79,8 @@ class Button(Widget):
         return 2 * pad + icon + gap
 
     def arrange(self, type: Typesetter) -> None:
-        pad = type.theme.dp(14)  # less than the natural padding, before words shrink
+        # Less than the natural padding, before words shrink.
+        pad = type.theme.dp(8 if self.look == "chip" and not self.icon else 14)
         _, icon, gap = self._pads(type.theme)
         room = self.rect.w - 2 * pad - icon - gap
         most = max(self.lines, 2 if self.tile else 1)
@@ -86,6 +102,8 @@ class Button(Widget):
         fill = p.bg if self.look == "quiet" else p.surface
         if self.pressed:
             return mix(p.soft, p.accent, 0.12), p.ink, p.accent
+        if self.on:
+            return p.soft, p.ink, p.accent
         return fill, p.ink, None if self.look == "quiet" else p.border
 
     def draw(self, painter: Painter) -> None:
@@ -94,7 +112,8 @@ class Button(Widget):
         radius = theme.dp(22 if self.tile or self.look == "chip" else 18)
         self.draw_focus(painter, radius)
         lifted = self.enabled and not self.pressed and self.look in SHADOWED
-        painter.box(self.rect, radius, fill, border, theme.hairline, shadow=lifted)
+        thick = theme.dp(3) if self.on else theme.hairline
+        painter.box(self.rect, radius, fill, border, thick, shadow=lifted)
         if self.tile:
             self._draw_tile(painter, ink)
         else:

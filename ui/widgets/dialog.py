@@ -37,6 +37,11 @@ class Dialog(Widget):
     card: Rect = field(default=EMPTY, init=False)
     _parts: list[Widget] = field(default_factory=list, init=False, repr=False, compare=False)
 
+    def turn(self) -> None:
+        super().turn()
+        for button in self.buttons:
+            button.turn()
+
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme
         pad, gap, side = theme.dp(36), theme.dp(18), theme.dp(102)

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
 from ui.geometry import Rect, Size, column, row
-from ui.paint import Painter
+from ui.lang import AZERTY, QWERTY, QWERTZ
+from ui.paint import Align, Painter
 from ui.text import Typesetter
 from ui.theme import BODY, BODY_STRONG, CAPTION, CHIP, Role, Theme, mix
 from ui.widgets.base import Trace, Widget
 
-QWERTY: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-QWERTZ: Final = ("qwertzuiop", "asdfghjkl", "yxcvbnm")
-AZERTY: Final = ("azertyuiop", "qsdfghjklm", "wxcvbn")
+__all__ = ["AZERTY", "QWERTY", "QWERTZ", "TextField", "TextKey", "TextKeyboard"]
+
 SYMBOLS: Final = ("1234567890", "@#€&_+()*%", "\"':;!?/")
 DIGITS: Final = "1234567890"
 
@@ -77,6 +77,9 @@ class TextKey(Widget):
 class TextKeyboard(Widget):
     """A keyboard as wide as its rectangle: three rows of letters and one of controls.
 
+    `speeches` are what shift, erase and space are called; `pages` stand on the key that changes to
+    letters and on the one that changes to symbols.
+
     ``digits`` adds a row of digits above. ``page`` and ``shift`` are kept by the caller.
     """
 
@@ -88,6 +91,8 @@ class TextKeyboard(Widget):
     digits: bool = False
     private: bool = False
     done_text: str = "Done"
+    speeches: Sequence[str] = ("Shift", "Erase", "Space")
+    pages: Sequence[str] = ("ABC", "?123")
     done_enabled: bool = field(default=True, compare=False)
     _keys: list[Widget] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -115,7 +120,7 @@ class TextKeyboard(Widget):
 
     def _place_line(self, strip: Rect, line: str, key_w: float, gap: int, last: bool) -> None:
         upper = self.shift and self.page == "letters"
-        faces = [c.upper() if upper else c for c in line]
+        faces = [c.upper() if upper and len(c.upper()) == 1 else c for c in line]
         used = key_w * len(faces) + gap * (len(faces) - 1)
         left = strip.x + (strip.w - used) / 2
         for j, face in enumerate(faces):
@@ -126,18 +131,19 @@ class TextKeyboard(Widget):
             return
         side = max(0, round(left) - gap - strip.x)  # shift and erase take what the row leaves
         if self.page == "letters":
-            key = TextKey("", "shift", "control", self.shift, action="shift", speech="Shift")
+            key = TextKey("", "shift", "control", self.shift, action="shift")
+            key.speech = self.speeches[0]
             self._keys.append(key.place(Rect(strip.x, strip.y, side, strip.h)))
-        erase = TextKey("", "backspace", "control", action="erase", speech="Erase")
+        erase = TextKey("", "backspace", "control", action="erase", speech=self.speeches[1])
         self._keys.append(erase.place(Rect(strip.right - side, strip.y, side, strip.h)))
 
     def _place_controls(self, strip: Rect, key_w: float, gap: int) -> None:
         other: Literal["letters", "symbols"] = "symbols" if self.page == "letters" else "letters"
-        name = "?123" if other == "symbols" else "ABC"
+        name = self.pages[other == "symbols"]
         keys = [
             TextKey(name, role="control", action=f"page:{other}"),
             TextKey("-", action="char:-", private=self.private),
-            TextKey("", "space", action="char: ", speech="Space", private=self.private),
+            TextKey("", "space", action="char: ", speech=self.speeches[2], private=self.private),
             TextKey(".", action="char:.", private=self.private),
             TextKey(self.done_text, role="done", action="done"),
         ]
@@ -165,6 +171,8 @@ class TextField(Widget):
     active: bool = True
     icon: str = ""
     tone: Literal["normal", "error"] = "normal"
+    mirror: bool = False
+    _right: bool = field(default=False, init=False, repr=False, compare=False)
     _shown: str = field(default="", init=False, repr=False, compare=False)
 
     def size(self, type: Typesetter) -> Size:
@@ -177,25 +185,35 @@ class TextField(Widget):
         room = self.rect.w - type.theme.dp(2 * 18 + 8)
         room -= type.theme.dp(38) if self.icon else 0
         self._shown = type.tail(self.value, BODY, max(0, room))
+        self._right = self.mirror
+        if self.mirror and self.value:  # a name is written to the side that its letters run to
+            from ui.lang.bidi import side
+
+            self._right = side(self.value) == "R"
 
     def draw(self, painter: Painter) -> None:
         theme = painter.theme
         if self.caption:
             head = self.rect.cut_top(theme.dp(26))[0]
-            painter.text_in(head, self.caption, CAPTION, "ink2")
+            start: Align = "right" if self.mirror else "left"
+            painter.text_in(head, self.caption, CAPTION, "ink2", start)
         box = self._box(theme)
         edge: Role = "danger" if self.tone == "error" else "accent" if self.active else "border"
         thick = theme.dp(3) if self.active else max(theme.hairline, theme.dp(1.5))
         painter.box(box, theme.dp(14), "surface", edge, thick)
         inner = box.inset(theme.dp(18), 0)
         if self.icon:
-            mark, inner = inner.cut_left(theme.dp(28), theme.dp(12))
+            cut = inner.cut_right if self.mirror else inner.cut_left
+            mark, inner = cut(theme.dp(28), theme.dp(12))
             painter.icon(self.icon, mark, "accent")
-        end = inner.x
+        used = 0
+        align: Align = "right" if self._right else "left"
         if self._shown:
-            end += painter.text_in(inner, self._shown, BODY, keep=False) + theme.dp(3)
+            used = painter.text_in(inner, self._shown, BODY, "ink", align, keep=False) + theme.dp(3)
         elif self.placeholder:
-            painter.text_in(inner, self.placeholder, BODY, "ink2")
+            hint = inner.inset(theme.dp(10), 0)
+            painter.text_in(hint, self.placeholder, BODY, "ink2", align)
+        end = inner.right - used - theme.dp(3) if self._right else inner.x + used
         if self.active:
             h = round(theme.cap_px(BODY) * 1.7)
             painter.fill(Rect(end, box.cy - h // 2, theme.dp(3), h), "accent")

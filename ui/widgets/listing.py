@@ -61,10 +61,17 @@ class Row(Widget):
             self._chip.arrange(type)
         self._words = flip(inner, self.rect) if self.mirror else inner
         room = max(1, inner.w)
-        self._fits = (
-            type.fit(self.title, BODY_STRONG, room),
-            type.fit(self.subtitle, CAPTION, room),
-        )
+        self._fits = type.fit(self.title, BODY_STRONG, room), self._below(type, room)
+
+    def _below(self, type: Typesetter, room: int) -> Fitted:
+        """The line below the title; two small ones where one would be cut and there is height."""
+        fit = type.fit(self.subtitle, CAPTION, room)
+        if fit.clipped and self.rect.h >= type.theme.dp(84):
+            cap = fit.cap_px
+            lines = type.wrap(self.subtitle, CAPTION, room, cap)
+            if len(lines) == 2:
+                return Fitted(tuple(lines), cap, False)
+        return fit
 
     @property
     def title_cap_px(self) -> int:
@@ -109,13 +116,15 @@ class Row(Widget):
         if not self.subtitle:
             painter.text_in(words, title.lines[0], BODY_STRONG, ink, align, title.cap_px)
             return
-        gap = round(theme.cap_px(CAPTION) * 0.85)
-        block = title.cap_px + gap + subtitle.cap_px
+        pitch = round(subtitle.cap_px * CAPTION.leading)
+        gap = round(theme.cap_px(CAPTION) * (0.85 if len(subtitle.lines) < 2 else 0.65))
+        block = title.cap_px + gap + subtitle.cap_px + pitch * (len(subtitle.lines) - 1)
         x = words.right if self.mirror else words.x
         y = words.cy - block // 2
         painter.text(x, y, title.lines[0], BODY_STRONG, "ink", align, title.cap_px)
         y += title.cap_px + gap
-        painter.text(x, y, subtitle.lines[0], CAPTION, "ink2", align, subtitle.cap_px)
+        for place, line in enumerate(subtitle.lines):
+            painter.text(x, y + place * pitch, line, CAPTION, "ink2", align, subtitle.cap_px)
 
     def text_shown(self) -> str:
         return f"{self.title}\n{self.subtitle}" if self.subtitle else self.title

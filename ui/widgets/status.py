@@ -180,7 +180,9 @@ class Steps(Widget):
 
     def arrange(self, type: Typesetter) -> None:
         room = max(1, self.rect.w - type.theme.dp(48 + 18))
-        self._fits = tuple(type.fit(item, ACTION, room) for item in self.items)
+        each = self.rect.h // max(1, len(self.items))
+        most = 2 if each >= type.theme.dp(56) else 1
+        self._fits = tuple(type.fit(item, ACTION, room, most) for item in self.items)
 
     def draw(self, painter: Painter) -> None:
         theme = painter.theme
@@ -201,10 +203,13 @@ class Steps(Widget):
                 painter.icon("check", disc.centred(half, half), ink, 2.6)
             else:
                 painter.text_in(disc, str(i + 1), BODY_STRONG, ink, "center")
-            painter.text_in(
-                words, fit.lines[0] if fit.lines else "", ACTION, "ink2" if done else "ink",
-                "right" if self.mirror else "left", fit.cap_px,
-            )  # fmt: skip
+            ink = "ink2" if done else "ink"
+            pitch_px = round(fit.cap_px * 1.5)
+            top = words.cy - pitch_px * (len(fit.lines) - 1) // 2
+            for at, text in enumerate(fit.lines):
+                place = words._replace(y=top + at * pitch_px - words.h // 2)
+                align: Align = "right" if self.mirror else "left"
+                painter.text_in(place, text, ACTION, ink, align, fit.cap_px)
 
     def text_shown(self) -> str:
         return "\n".join(f"{i}. {item}" for i, item in enumerate(self.items, 1))

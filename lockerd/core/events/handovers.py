@@ -1,0 +1,96 @@
+"""A handover as a whole: one item, one recipient, one window."""
+
+from __future__ import annotations
+
+from lockerd.core.events.base import Event
+
+__all__ = [
+    "HandoverCancelled",
+    "HandoverCollected",
+    "HandoverExpired",
+    "HandoverFrozen",
+    "HandoverOrdered",
+    "HandoverThawed",
+    "HandoverWithdrawn",
+]
+
+
+class HandoverOrdered(Event):
+    """A handover was announced.  Window in Unix ms.  `recipient_no` is a random pseudonym.
+
+    `reach` `low`: only a compartment within reach from a wheelchair.  `climate`: only one that
+    keeps this climate.
+    """
+
+    TYPE = "handover.ordered"
+    DISCLOSED = ("recipient", "item", "reference")
+    profile: str
+    size: str
+    opens: int
+    closes: int
+    recipient_no: str
+    item_no: str
+    reach: str | None = None
+    climate: str | None = None
+    recipient: str | None = None
+    item: str | None = None
+    reference: str | None = None
+
+
+class HandoverCancelled(Event):
+    """Ended before anything was deposited."""
+
+    TYPE = "handover.cancelled"
+    reason: str
+
+
+class HandoverCollected(Event):
+    """The door was seen to open and then to close: the handover is complete.
+
+    `opened`: index of the evidence of opening.  `late`: the closing was found after a cut.
+    """
+
+    TYPE = "handover.collected"
+    opened: int
+    late: bool = False
+
+
+class HandoverExpired(Event):
+    """The whole time interval lies past the window's end."""
+
+    TYPE = "handover.expired"
+
+
+class HandoverFrozen(Event):
+    """Nobody may collect until an operator resolved it.  `reason` says what is not known."""
+
+    TYPE = "handover.frozen"
+    reason: str
+
+
+class HandoverThawed(Event):
+    """An operator looked and says that the item is there: the credential works again.
+
+    `revives`: its credential, where an opening had spent it.
+    """
+
+    TYPE = "handover.thawed"
+    reason: str
+    revives: str | None = None
+
+    @property
+    def revive(self) -> tuple[str, ...]:
+        return () if self.revives is None else (self.revives,)
+
+
+class HandoverWithdrawn(Event):
+    """An operator took the item out or found none; the handover ends without a collection."""
+
+    TYPE = "handover.withdrawn"
+    cred: str | None = None
+    reason: str
+    found: bool
+
+    @property
+    def drop(self) -> tuple[str, ...]:
+        return () if self.cred is None else (self.cred,)

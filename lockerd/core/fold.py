@@ -1,0 +1,148 @@
+"""`apply(state, event, idx, now)`: the only thing that changes a `State`.
+
+Theory of operation.  It is called only with entries that are on disk.  The three tables say which
+phase follows; what else an event changes stands in tables from its class to a function: of its
+handover (`of_handover`), of its door (`of_door`), and of the rest, where each room folds its own
+events (`FOLDS`).  Replaying a journal through it gives the state that wrote it.
+
+Rules.  An event that its table refuses raises `ImpossibleHistory`, with the state then to be
+discarded.  A kind without a function changes nothing beside its phases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from lockerd.core import (
+    approval,
+    attention,
+    credit,
+    dispute,
+    door,
+    duty,
+    expiry,
+    founding,
+    handover,
+    of_cabinet,
+    people,
+    window,
+)
+from lockerd.core import events as ev
+from lockerd.core.now import Now
+from lockerd.core.of_door import OF_DOOR
+from lockerd.core.of_handover import OF_HANDOVER, begin
+from lockerd.core.state import Door, Handover, Stamp, State, Tomb
+from lockerd.core.tables import ImpossibleHistory
+
+Fold = Callable[[State, Any, int, Now], None]
+
+ROOMS: tuple[ModuleType, ...] = (
+    *(of_cabinet, people, founding, approval),
+    *(window, credit, expiry, dispute),
+)
+"""Rooms with folds of their own."""
+
+
+def _folds() -> Mapping[type[ev.Event], Fold]:
+    """Every room's folds; two for one kind is a bug."""
+    found: dict[type[ev.Event], Fold] = {}
+    for room in ROOMS:
+        assert not found.keys() & room.FOLDS.keys(), room
+        found.update(room.FOLDS)
+    return found
+
+
+FOLDS = _folds()
+
+
+def apply(state: State, event: ev.Event, idx: int, now: Now) -> None:
+    """Fold one entry in place.  Raises ImpossibleHistory, with the state then to be discarded."""
+    if idx != state.size:
+        raise ImpossibleHistory(f"entry {idx} came where {state.size} was due; entries are missing")
+    kind = type(event)
+    if event.ho is not None and kind.__name__ in handover.TRIGGERS:
+        _handover(state, event, idx, now)
+    if event.unit is not None:
+        _door(state, event, idx, now)
+    if kind.__name__ in duty.TRIGGERS:
+        state.duty = duty.step(state.duty, kind.__name__)
+    rest = FOLDS.get(kind)
+    if rest is not None:
+        rest(state, event, idx, now)
+    known = state.handovers.get(event.ho) if event.ho is not None else None
+    wrong = known.wrong_pins if known is not None else 0
+    attention.fold(state.queue, event, idx, now.lo, wrong)
+    if known is not None and known.phase in handover.FINAL:
+        _bury(state, known, idx, now)
+    state.size = idx + 1
+    if now.lo > state.lo:
+        state.lo = now.lo
+    if now.source == "synced" or idx == 0:
+        state.vouched = now.lo
+
+
+def rehearse(state: State, events: Sequence[ev.Event]) -> None:
+    """Step the tables through events without changing the state, before they go to disk.
+
+    Raises ImpossibleHistory: then `decide` is wrong, and nothing was written.
+    """
+    phases: dict[str, str] = {}
+    for event in events:
+        name = ev.trigger(event)
+        if event.ho is not None and name in handover.TRIGGERS:
+            known = state.handovers.get(event.ho)
+            before = phases.get(event.ho, known.phase if known else handover.NONE)
+            phases[event.ho] = handover.step(event.ho, before, name)
+        if event.unit is not None and door.trigger_of(event) in door.TRIGGERS:
+            seen = state.doors.get(event.unit)
+            key = f"door {event.unit}"
+            before = phases.get(key, seen.phase if seen else "unknown")
+            phases[key] = door.step(event.unit, before, event)
+        if name in duty.TRIGGERS:
+            phases[""] = duty.step(phases.get("", state.duty), name)
+
+
+def _handover(state: State, event: ev.Event, idx: int, now: Now) -> None:
+    assert event.ho is not None
+    state._first = None
+    known = state.handovers.get(event.ho)
+    before = known.phase if known is not None else handover.NONE
+    phase = handover.step(event.ho, before, type(event).__name__)
+    if isinstance(event, (ev.HandoverOrdered, ev.OrderCarried)):
+        state.handovers[event.ho] = begin(event, phase, idx)
+        return
+    assert known is not None
+    known.phase = phase
+    more = OF_HANDOVER.get(type(event))
+    if more is not None:
+        more(state, known, event, idx, now)
+
+
+def _door(state: State, event: ev.Event, idx: int, now: Now) -> None:
+    assert event.unit is not None
+    one = state.doors.get(event.unit)
+    if one is None:
+        one = state.doors[event.unit] = Door(event.unit)
+    if door.trigger_of(event) in door.TRIGGERS:
+        one.phase = door.step(event.unit, one.phase, event)
+    more = OF_DOOR.get(type(event))
+    if more is not None:
+        more(one, event, idx, now)
+
+
+def _bury(state: State, known: Handover, idx: int, now: Now) -> None:
+    """A finished handover leaves; a collected one leaves a tombstone in its compartment."""
+    del state.handovers[known.ho]
+    over = known.phase in ("collected", "collected_manually")
+    if over and known.unit is not None and known.cred is not None:
+        state.tombs[known.unit] = Tomb(
+            ho=known.ho,
+            cred=known.cred,
+            when=now.lo,
+            idx=idx,
+            closed=Stamp.of(now),
+            depositor=known.depositor,
+            recipient_no=known.recipient_no,
+        )

@@ -1,0 +1,35 @@
+"""What doors, strikes and input devices report."""
+
+from __future__ import annotations
+
+from lockerd.core.messages.base import Level, Message
+
+__all__ = [
+    "DoorMoved",
+    "InputChanged",
+    "PulseEnded",
+]
+
+
+class DoorMoved(Message):
+    """A door's contact, coalesced: the level now, the first and last edge (boot ms), the flips."""
+
+    unit: str
+    level: Level
+    first_ms: int
+    last_ms: int
+    flips: int = 1
+
+
+class PulseEnded(Message):
+    """The driver's lease on a strike ended.  `fault` is None, or what went wrong."""
+
+    unit: str
+    fault: str | None = None
+
+
+class InputChanged(Message):
+    """An input device came or went.  `device`: `scanner`, `keypad` or `touch`."""
+
+    device: str
+    present: bool

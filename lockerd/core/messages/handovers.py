@@ -1,0 +1,50 @@
+"""What is asked about a handover as a whole."""
+
+from __future__ import annotations
+
+from lockerd.core.events.base import Actor
+from lockerd.core.messages.base import Message
+from lockerd.core.record import hidden
+
+__all__ = [
+    "CancelHandover",
+    "OrderHandover",
+    "OrderHandovers",
+]
+
+
+class OrderHandover(Message):
+    """Announce a handover.  `ho`, `recipient_no`, `item_no` are random ids made by the sender.
+
+    Times in Unix ms; `closes` None means: the profile's window after `opens`.  `reach`: `low` or
+    `any`.  `climate`: a tag of a compartment, empty for none.
+    """
+
+    actor: Actor
+    ho: str
+    recipient_no: str
+    item_no: str
+    profile: str
+    size: str
+    opens: int | None
+    closes: int | None
+    recipient: str = hidden()
+    item: str = hidden()
+    reference: str = hidden(default="")
+    reach: str = "any"
+    climate: str = ""
+
+
+class OrderHandovers(Message):
+    """Announce all of these, or none."""
+
+    actor: Actor
+    orders: tuple[OrderHandover, ...]
+
+
+class CancelHandover(Message):
+    """End a handover before anything was deposited."""
+
+    actor: Actor
+    ho: str
+    reason: str

@@ -1,0 +1,40 @@
+"""The short name of a handover that a person can read out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lockerd.core.site import Site
+from lockerd.core.state import Handover
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference(site: Site, ho: str) -> str:
+    """The short reference that a person can read out, such as `RL07-4K2M`.
+
+    The device's letters and digits, then 20 bits of the handover's random id in Crockford base 32.
+    """
+    prefix = "".join(one for one in site.device.upper() if one.isalnum())[:6]
+    number = int(ho[:5], 16)
+    digits = "".join(ALPHABET[(number >> shift) & 31] for shift in (15, 10, 5, 0))
+    return f"{prefix}-{digits}"
+
+
+def named(known: Handover, disclosed: Callable[[int], Mapping[str, str]]) -> dict[str, str]:
+    """What is disclosed of a handover; its recipient is the one that it was reassigned to."""
+    names = dict(disclosed(known.ordered))
+    if known.named is not None:
+        names.pop("recipient", None)
+        names.update(disclosed(known.named))
+    return names
+
+
+def labelled(site: Site, ho: str, names: Mapping[str, str], text: str) -> bool:
+    """Whether a scanned label is this handover's: its own reference or id, or what it discloses
+    about the item.  A recipient's name is nobody's label."""
+    wanted = text.strip().casefold()
+    own = (value for name, value in names.items() if name != "recipient")
+    return bool(wanted) and wanted in {
+        one.strip().casefold() for one in (ho, reference(site, ho), *own)
+    }

@@ -1,0 +1,163 @@
+"""A recipient: home, a code or a scan, the open door, the receipt; and every refusal.
+
+Rules.  A scan works on every step here and is never swallowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lockerd.core import effects as ef
+from lockerd.core import events as ev
+from lockerd.core import messages as msg
+from lockerd.core.site import Site
+from lockerd.core.visit.value import BADGE_PREFIX, Here, Room, Turn, Visit
+
+ANSWER_S = 60
+"""How long a step waits for the vault before it gives up: far beyond its slowest answer."""
+
+
+def scanned(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
+    """A code or a badge, whatever the screen shows."""
+    if intent.text.startswith(BADGE_PREFIX):
+        checking = here.at(visit, "checking", back="staff_badge")
+        return Turn(checking, (), (ef.CheckBadge(intent.text),))
+    checking = here.at(visit, "checking")
+    return Turn(checking, (), (ef.CheckCode("qr", intent.text),))
+
+
+def typed(here: Here, visit: Visit, intent: msg.CodeTyped) -> Turn:
+    """Nine digits and OK."""
+    if here.state.paused_ms(here.now) > 0:
+        return Turn(here.at(visit, "refused", why="paused"), (), (ef.Sound("refuse"),))
+    checking = here.at(visit, "checking", back="code")
+    return Turn(checking, (), (ef.CheckCode("pin", intent.digits),))
+
+
+def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
+    """A button on a recipient's screen."""
+    step = visit.step
+    match intent.action:
+        case "help" if step not in ("help", "open"):
+            return Turn(here.at(visit, "help", back="code" if step == "code" else "home"))
+        case "back" if step in ("help", "refused") and visit.back != "home":
+            return Turn(here.at(visit, visit.back, badge=visit.badge))
+        case "scan":
+            return Turn(here.at(visit, "scan"))
+        case "enter-code" if step in ("home", "scan", "refused", "not_opened", "help"):
+            return Turn(here.at(visit, "code"))
+        case "staff" if step in ("home", "refused"):
+            return Turn(here.at(visit, "staff_badge"))
+        case "home" | "back":
+            return Turn(here.at(visit, "home"))
+        case _:
+            return Turn(visit)
+
+
+def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Turn:
+    """The answer to a code, or what the door did."""
+    if visit.step == "checking":
+        return _checked(here, visit, event, message)
+    if event.ho is None or event.ho != visit.ho:
+        return Turn(visit)
+    keep = {"ho": event.ho, "unit": event.unit}
+    match event:
+        case ev.ReleaseOpened() if visit.step in ("opening", "not_opened"):
+            return Turn(here.at(visit, "open", **keep), (), (ef.Sound("open"),))
+        case ev.ReleaseNotOpened() if visit.step == "opening":
+            return Turn(replace(visit, attempt=event.attempt + 1))
+        case ev.ReleaseFailed() if visit.step == "opening":
+            return Turn(here.at(visit, "not_opened", **keep), (), (ef.Sound("refuse"),))
+        case ev.ReleaseInterrupted() if visit.step == "opening":
+            return Turn(here.at(visit, "not_opened", **keep))
+        case ev.HandoverFrozen() if visit.step in ("opening", "open"):
+            return Turn(here.at(visit, "refused", why="held", **keep))
+        case ev.ReleaseLeftOpen() if visit.step == "open":
+            tone = "remind" if event.stage == 1 else "alarm"
+            return Turn(replace(visit, reminded=event.stage), (), (ef.Sound(tone),))
+        case ev.HandoverWithdrawn() if visit.step == "open":
+            return Turn(here.at(visit, "home"))
+        case ev.HandoverCollected() if visit.step == "open":
+            receipt = here.at(visit, "receipt", receipt=here.state.size - 1, **keep)
+            return Turn(receipt, (), (ef.Sound("accept"),))
+        case _:
+            return Turn(visit)
+
+
+def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Turn:
+    """The answer to a code or to a staff PIN."""
+    match event:
+        case ev.CodeTurnedAway(why="open") if again := _again(here, visit, event):
+            return Turn(again)
+        case ev.ReleaseAuthorised():
+            opening = here.at(visit, "opening", ho=event.ho, unit=event.unit)
+            return Turn(opening, (), (ef.Sound("accept"),))
+        case ev.ReleaseRequested():
+            from lockerd.core.visit import approve  # it comes back to this room
+
+            return approve.for_release(here, visit, event.ho or "")
+        case ev.CodeTurnedAway():
+            refused = here.at(visit, "refused", why=event.why, ho=event.ho, unit=event.unit)
+            return Turn(refused, (), (ef.Sound("refuse"),))
+        case ev.CodeRefused() | ev.StaffRefused() if not isinstance(message, msg.OverrideRefused):
+            refused = here.at(visit, "refused", why="unproven")
+            return Turn(refused, (), (ef.Sound("refuse"),))
+        case ev.StaffSignedIn():
+            told = f"{event.after} wrong PINs were typed since you last signed in."
+            notice = told if event.after else ""
+            menu = here.at(visit, "staff_menu", staff=event.staff, notice=notice)
+            return Turn(menu, (), (ef.Sound("accept"),))
+        case _:
+            return Turn(visit)
+
+
+def _again(here: Here, visit: Visit, event: ev.CodeTurnedAway) -> Visit | None:
+    """The release in progress that its bearer scanned or typed for once more."""
+    state = here.state
+    known = state.handovers.get(event.ho or "")
+    lease = state.doors[event.unit].lease if event.unit in state.doors else None
+    if known is None or lease is None or lease.reminded >= 2:
+        return None
+    step = "open" if known.phase == "open" else "opening"
+    attempt, reminded = max(1, lease.attempt), lease.reminded
+    keep = {"ho": event.ho, "unit": event.unit, "attempt": attempt, "reminded": reminded}
+    return here.at(visit, step, **keep)
+
+
+def declined(here: Here, visit: Visit, message: msg.Message, why: str, text: str) -> Turn | None:
+    """A code that could not even be decided, such as while typing is paused."""
+    checked = msg.CodeChecked | msg.StaffPinChecked | msg.BadgeChecked
+    if isinstance(message, checked) and visit.step == "checking":
+        return Turn(here.at(visit, "refused", why=why), (), (ef.Sound("refuse"),))
+    return None
+
+
+def _answer(site: Site, visit: Visit) -> tuple[int, int]:
+    return ANSWER_S * 1000, 0
+
+
+def _receipt(site: Site, visit: Visit) -> tuple[int, int]:
+    return site.timing.receipt_s * 1000, 0
+
+
+def _open(site: Site, visit: Visit) -> tuple[int, int] | None:
+    """The open door's screen stands until the alarm was raised."""
+    return (0, 0) if visit.reminded >= 2 else None
+
+
+_SCANS = ("home", "scan", "code", "refused", "open", "not_opened", "receipt", "help")
+
+ROOM = Room(
+    steps=(*_SCANS, "checking", "opening"),
+    actions=("home", "scan", "enter-code", "help", "back", "staff"),
+    pressed=pressed,
+    heard=heard,
+    scanned=dict.fromkeys(_SCANS, scanned),
+    typed={"code": typed},
+    declined=declined,
+    waits=frozenset({"code"}),
+    quiet=frozenset({"scan", "refused", "not_opened", "help"}),
+    busy=frozenset({"checking", "opening"}),
+    finish={"code": "home"},
+    limits={"checking": _answer, "receipt": _receipt, "open": _open},
+)

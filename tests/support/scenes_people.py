@@ -1,0 +1,177 @@
+"""The screens on which somebody becomes an operator, changes a PIN, hands over, or approves.
+
+Theory of operation.  `support.scenes` calls `people` and `approvals` with its stage.
+
+Rules.  What a person typed and what is shown once are made up and recognisable, so that a test can
+look for them where they must not be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lockerd.core.people import weak_pin
+from lockerd.core.site import Site
+from lockerd.core.state import Approval, Stamp, State
+from lockerd.core.visit import founding
+from lockerd.core.visit import people as pins
+from lockerd.core.visit.approve import UNPROVEN
+from support.facts import BOOT, OWN, UP, at, base_state, handover, matters, now_at, with_queue
+from ui.session import Session
+
+if TYPE_CHECKING:
+    from support.scenes import Stage
+
+NUMBER = "5518"
+NAME = "Ingrid Solberg"
+BADGE = "LKB17QK2M9X4T0C5W8RZ6H3N5B1JDFGY"
+CARDS = tuple(f"LKR{one}7QK2M9X4T0C5W8RZ6H3N5B1JDF" for one in (1, 2, 3))
+WEAK = "123456"
+
+
+def _unclaimed(site: Site) -> State:
+    """A cabinet in which nobody can sign in yet."""
+    state = base_state(site)
+    state.staff, state.mode, state.boots = {}, "device", 1
+    return state
+
+
+def _lost_scanner(state: State) -> State:
+    return with_queue(state, *(one for one in matters() if one.rule == "input"))
+
+
+def people(stage: Stage) -> None:
+    """Claim, cards, the first operator, a PIN of one's own, the hand-over of a shift."""
+    owned = stage.site.but(owner_key="0" * 64)
+    new = _unclaimed(owned)
+    stage.add("claim", at("claim"), new, site=owned)
+    told = at("claim", notice=founding.UNPROVEN)
+    stage.add("claim_again", told, new, site=owned)
+    stage.add("claim_no_scanner", at("claim"), _lost_scanner(_unclaimed(owned)), site=owned)
+    carded = _unclaimed(owned)
+    carded.cards = "cards1"
+    stage.add("claim_with_cards", at("claim"), carded, site=owned)
+    stage.add("claim_checking", at("claim_checking", 100, back="claim"), new, site=owned)
+    _recovery(stage, owned, carded)
+    _founder(stage, owned, new)
+    _pin(stage)
+    by = at("shift_note", staff="1")
+    stage.add("shift_note", by)
+    typed = Session(texts={"note": "door 12 waits for its lock"}, question="note", shift=False)
+    stage.add("shift_note_typed", by, session=typed)
+
+
+def _recovery(stage: Stage, owned: Site, carded: State) -> None:
+    stage.add("recovery", at("recovery"), carded, site=owned)
+    told = at("recovery", notice=founding.UNPROVEN)
+    stage.add("recovery_again", told, carded, site=owned)
+    second = at("recovery_second", secrets=(CARDS[0],))
+    stage.add("recovery_second", second, carded, site=owned)
+    checking = at("recovery_checking", 100, back="recovery")
+    stage.add("recovery_checking", checking, carded, site=owned)
+    held = base_state(owned)
+    held.cards = "cards1"
+    stage.add("staff_badge_recover", at("staff_badge"), held, site=owned)
+
+
+def _founder(stage: Stage, owned: Site, new: State) -> None:
+    def step(name: str, visit_step: str, ago_ms: int = 8_000, **changes: Any) -> None:
+        session = changes.pop("session", None)
+        stage.add(name, at(visit_step, ago_ms, **changes), new, session, site=owned)
+
+    step("founder_number", "founder_number", session=Session(symbols=True))
+    typed = Session(texts={"number": NUMBER}, question="number", symbols=True)
+    step("founder_number_typed", "founder_number", session=typed)
+    wrong = "a staff number has 1 to 6 digits; choose one"
+    step("founder_number_declined", "founder_number", session=typed, notice=wrong)
+    step("founder_name", "founder_name", words=(NUMBER,))
+    named = Session(texts={"name": NAME}, question="name", shift=False)
+    step("founder_name_typed", "founder_name", words=(NUMBER,), session=named)
+    missing = Session(question="name", error="form.name.missing")
+    step("founder_name_missing", "founder_name", words=(NUMBER,), session=missing)
+    words = (NUMBER, NAME)
+    step("founder_pin", "founder_pin", words=words)
+    step("founder_pin_weak", "founder_pin", words=words, notice=weak_pin(WEAK))
+    step("founder_pin_differ", "founder_pin", words=words, notice=founding.DIFFER)
+    half = Session(digits="417")
+    step("founder_again", "founder_again", words=words, secrets=("417902",), session=half)
+    step("founder_making", "founder_making", 100, words=words)
+    step("founder_badge", "founder_badge", words=(NUMBER,), secrets=(BADGE, *CARDS))
+    for left in (3, 2, 1):
+        card = f"founder_card_{4 - left}"
+        step(card, "founder_card", words=(NUMBER,), secrets=CARDS[3 - left :])
+
+
+def _pin(stage: Stage) -> None:
+    own: dict[str, Any] = {"staff": "2"}
+    stage.add("pin_old", at("pin_old", **own))
+    stage.add("pin_old_wrong", at("pin_old", notice=pins.WRONG, **own))
+    stage.add("pin_new", at("pin_new", secrets=("417902",), **own))
+    stage.add("pin_new_same", at("pin_new", secrets=("417902",), notice=pins.SAME, **own))
+    must = base_state(stage.site)
+    must.staff["2"].must_change = True
+    stage.add("pin_new_must", at("pin_new", notice=pins.MUST, **own), must)
+    half = Session(digits="41")
+    stage.add("pin_again", at("pin_again", secrets=("417902", "902417"), **own), session=half)
+    stage.add("pin_again_warned", at("pin_again", 50_000, warned=True, **own), session=half)
+    stage.add("pin_making", at("pin_making", 100, **own))
+    stage.add("pin_changed", at("staff_menu", notice=pins.CHANGED, **own))
+
+
+def approvals(stage: Stage) -> None:
+    """A recipient's document, an authoriser, and a second person for an act of staff."""
+    site, named = stage.site, {"ho": OWN, "unit": "14"}
+    checked = site.but(
+        profiles=tuple(one.but(second_factor="witnessed", authorisers=2) for one in site.profiles)
+    )
+    state = base_state(checked)
+    state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", cred="c1")
+    identity: dict[str, Any] = {**named, "subject": f"identity:{OWN}"}
+    stage.add("approve_document", at("approve_document", **identity), state, site=checked)
+    stage.add(
+        "approve_identity",
+        at("approve_badge", document="passport", **identity),
+        state,
+        site=checked,
+    )
+    release: dict[str, Any] = {**named, "subject": f"release:{OWN}"}
+    stage.add("approve_release_two", at("approve_badge", **release), state, site=checked)
+    half = _half_approved(checked, "1")
+    one_left = at("approve_badge", approver="1", **release)
+    stage.add("approve_release_glass", one_left, half, site=checked)
+    stage.add("approve_pin", at("approve_pin", badge="cred1", **release), state, site=checked)
+    checking = at("approve_checking", 100, **release)
+    stage.add("approve_checking", checking, state, site=checked)
+    _acts(stage)
+
+
+def _half_approved(site: Site, staff: str) -> State:
+    """The same collection, approved by one of two."""
+    state = base_state(site)
+    state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", cred="c1")
+    state.approvals[f"release:{OWN}"] = Approval(
+        f"release:{OWN}", Stamp(BOOT, UP - 4_000), 1_990, [staff]
+    )
+    return state
+
+
+def _acts(stage: Stage) -> None:
+    site, held = stage.site, base_state(stage.site)
+    held.handovers[OWN] = handover(OWN, "expired", 100, unit="14", depositor="2", cred="c1")
+    under = at("staff_menu", staff="1")
+    act: dict[str, Any] = {"staff": "1", "subject": f"key:{OWN}", "under": under}
+    stage.add("approve_key", at("approve_badge", **act), held)
+    clock = {**act, "subject": "time"}
+    stage.add("approve_time", at("approve_badge", **clock), now=now_at(known=False))
+    stage.add("approve_unproven", at("approve_badge", notice=UNPROVEN, **act), held)
+    own = "nobody approves their own act or deposit; ask another person"
+    stage.add("approve_self", at("approve_badge", notice=own, **act), held)
+    note = at("shift_note", staff="1")
+    stage.add("approve_shift", at("approve_badge", staff="1", subject="shift", under=note))
+    stage.add("approve_no_scanner", at("approve_badge", **clock), _lost_scanner(base_state(site)))
+    stage.add("approve_warned", at("approve_badge", 50_000, warned=True, **act), held)
+    alone = at("approve_glass", **act)
+    stage.add("approve_glass", alone, held)
+    typed = Session(texts={"reason": "nobody else on the night shift"}, shift=False)
+    stage.add("approve_glass_typed", alone, held, typed)
+    stage.add("approve_glass_missing", alone, held, Session(error="form.reason.missing"))

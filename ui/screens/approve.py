@@ -1,0 +1,68 @@
+"""A second person at the screen: which document, whose badge, why alone."""
+
+from __future__ import annotations
+
+from ui import model
+from ui.geometry import Rect
+from ui.model.approve import Approve
+from ui.screens.deposit import typing
+from ui.screens.parts import Sheet
+from ui.theme import BODY, HEADING, HEADLINE
+from ui.widgets import Banner, Button, Icon, Row
+from ui.words import count, knows, say, time, told
+
+
+def _about(view: Approve) -> str:
+    """What is approved, in words; a general one where there is none for this act."""
+    key = f"approve.about.{view.about}"
+    return say(key if knows(key) else "approve.about.act", unit=view.unit)
+
+
+def _head(view: Approve, sheet: Sheet) -> Rect:
+    """The bar says what came of the last attempt, or what is approved; what is left below it."""
+    bar, rest = sheet.panel.cut_top(sheet.dp(52))
+    if view.notice:
+        sheet.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
+    else:
+        sheet.put(Banner(_about(view), time(view.clock), icon="badge"), bar)
+    return rest.inset(sheet.type.theme.margin, 0)
+
+
+def document(view: model.ApproveDocument, sheet: Sheet) -> None:
+    area = _head(view, sheet).cut_top(sheet.dp(14))[1]
+    area = sheet.text(area, say("approve.document.title"), HEADING, gap=10)
+    rows = [
+        Row(say(f"document.{one}"), icon="badge", action=f"document:{one}")
+        for one in view.documents
+    ]
+    height = sheet.type.theme.target_h
+    width = (area.w - sheet.dp(14)) // 2
+    for place, row in enumerate(rows):
+        left = area.x + (place % 2) * (width + sheet.dp(14))
+        top = area.y + (place // 2) * (height + sheet.dp(12))
+        sheet.put(row, Rect(left, top, width, height))
+    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")])
+
+
+def badge(view: model.ApproveBadge, sheet: Sheet) -> None:
+    area = _head(view, sheet).cut_top(sheet.dp(18))[1]
+    patch, words = area.cut_left(sheet.dp(200), sheet.dp(36))
+    patch = patch.cut_top(sheet.dp(200))[0].move(0, sheet.dp(10))
+    icon = Icon("badge", "accent", "soft", round=False, share=0.6)
+    sheet.put(
+        icon if view.working else Icon("stop", "on_warn", "warn_soft", round=False, share=0.5),
+        patch,
+    )
+    identity = view.about == "identity"
+    title = say("approve.identity.title") if identity else count("approve.title", view.left)
+    words = sheet.text(words, title, HEADLINE, gap=12)
+    body = "approve.identity.body" if identity else "approve.body"
+    sheet.text(words, say(body if view.working else "badge.broken"), BODY, "ink2")
+    right = [Button(say("approve.glass"), action="glass")] if view.glass else []
+    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")], right)
+
+
+def glass(view: model.ApproveGlass, sheet: Sheet) -> None:
+    area = _head(view, sheet)
+    question, hint, done = say("approve.glass.title"), say("reason.hint"), say("approve.glass.done")
+    typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)
