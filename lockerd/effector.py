@@ -69,6 +69,8 @@ class Effector:
             case ef.Sound():
                 if works.speaker is not None:
                     works.speaker.sound(effect.tone)
+            case ef.MakeChallenge() | ef.CheckTelephone():
+                works.gate.submit(effect)
             case ef.CheckAnswer() | ef.CheckPair() | ef.MakeFounder() | ef.ChangePin():
                 works.gate.submit(effect)
             case _:

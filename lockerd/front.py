@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ from ui.backend import Backend, Input, Key, Quit, Touch
 from ui.geometry import Rect
 from ui.kiosk import Kiosk
 from ui.model import Matrix
+from ui.view.sight import PastLine
+
+LOOKED_THROUGH = 20_000
+"""Entries that a look at one handover goes back at most: some ten milliseconds."""
 
 _KEYS: Mapping[str, str] = {"enter": "ok", "backspace": "erase", "escape": "cancel"}
 
@@ -108,6 +112,18 @@ class Front:
         """When an entry was written, Unix ms."""
         assert self.house is not None
         return self.house.journal.entry(idx).now.lo
+
+    def lines(self, ho: str, most: int) -> Sequence[PastLine]:
+        """The newest entries about a handover."""
+        assert self.house is not None
+        known = self.house.engine.state.handovers.get(ho)
+        journal = self.house.journal
+        start = max(0 if known is None else known.ordered, journal.size - LOOKED_THROUGH)
+        found = (journal.entry(idx) for idx in journal.newest(ho, start, most))
+        return [
+            PastLine(one.now.lo, one.event.TYPE, one.event.actor.role, one.event.actor.id, one.idx)
+            for one in found
+        ]
 
     def challenge(self) -> str:
         """The text of the claim that the owner signs."""

@@ -13,9 +13,11 @@ one scrypt whether it is right or not.  Nothing is shown about one card alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from hmac import compare_digest
 
 from lockerd.core import effects as ef
 from lockerd.core import messages as msg
+from lockerd.core import telephone
 from lockerd.core.claim import (
     CARDS,
     NONCE_BYTES,
@@ -142,8 +144,25 @@ class Gate:
                 self._found(effect)
             case ef.ChangePin():
                 self._change(effect)
+            case ef.MakeChallenge():
+                asked = crockford(self._random(telephone.CHALLENGE_BYTES))
+                self._run(lambda: msg.AskByTelephone(effect.ticket, asked))
+            case ef.CheckTelephone():
+                self._run(lambda: self._heard(effect))
             case _:
                 raise AssertionError(f"not the gate's work: {type(effect).__name__}")
+
+    def _heard(self, asked: ef.CheckTelephone) -> msg.TelephoneChecked:
+        """Who read this out, and for which handover; nobody where two would fit."""
+        fits = [
+            (ho, staff)
+            for staff, cred in asked.staff
+            for key in (self._vault.telephone_key(cred),)
+            for ho, reference in asked.meant
+            if compare_digest(telephone.answer(key, asked.challenge, reference), asked.text)
+        ]
+        ho, who = fits[0] if len(fits) == 1 else (None, None)
+        return msg.TelephoneChecked(asked.ticket, asked.challenge, ho, who)
 
     def _found(self, effect: ef.MakeFounder) -> None:
         made = self.founder(effect.staff, effect.pin)

@@ -196,6 +196,14 @@ class Vault:
         again = () if known is None else (self._sealed(known.but(cred=cred, selector=cred)),)
         return cred, text, (self.text_row(cred, "badge", text), *again)
 
+    def telephone_key(self, cred: str) -> bytes:
+        """What the holder of this badge answers challenges with."""
+        return self._keyed("telephone", cred.encode())
+
+    def item_no(self, asset: str) -> str:
+        """The number of a thing in the record: the same for the same asset number, in any case."""
+        return self._keyed("item", asset.strip().casefold().encode())[:8].hex()
+
     # -- comparing ---------------------------------------------------------------------------
 
     def submit(self, effect: ef.Effect) -> None:

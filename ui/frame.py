@@ -15,7 +15,7 @@ from ui.backend import Backend, Touch
 from ui.geometry import Rect, merge
 from ui.paint import Painter
 from ui.text import Typesetter
-from ui.theme import Theme
+from ui.theme import LARGE, Palette, Theme
 from ui.widgets import SLOP_DP, Screen, Widget, changed_rects
 
 
@@ -37,14 +37,24 @@ class Frame:
         self._use(theme)
         self.screen = None
 
-    def turn(self, rtl: bool) -> None:
-        """Read lines from the right, or from the left; the next ``show`` paints everything."""
-        if rtl != self.theme.rtl:
-            self.restyle(self.theme.but(rtl=rtl))
+    def dress(self, palette: Palette, large: bool, rtl: bool) -> None:
+        """Colours, size of the text, side where lines begin.
+
+        After a change the next ``show`` paints everything.
+        """
+        theme = self.theme.but(palette=palette, large=LARGE if large else 0.0, rtl=rtl)
+        if theme != self.theme:
+            self.restyle(theme)
 
     def show(self, screen: Screen) -> list[Rect]:
-        """Put ``screen`` on the glass; returns the rectangles that were painted."""
+        """Put ``screen`` on the glass; returns the rectangles that were painted.
+
+        It was made with ``type``, whose text may be larger or smaller than that of the last one.
+        """
         screen.arrange(self.type)
+        if self.painter.theme != self.type.theme:
+            self.painter.theme = self.type.theme
+            self.screen = None  # nothing of it is in the same size
         if self.screen is not None:
             screen.adopt(self.screen)
         rects = changed_rects(self.screen, screen, self.theme)

@@ -15,7 +15,7 @@ pressed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,9 +31,11 @@ from ui.frame import Frame
 from ui.geometry import Rect
 from ui.model import Matrix
 from ui.screens import build
-from ui.session import Session, follow, forgets_ms, press
-from ui.theme import Theme, theme_of
+from ui.session import CHOICES, Session, follow, forgets_ms, press
+from ui.text import Typesetter
+from ui.theme import PALETTES, theme_of
 from ui.view import Look, redacted, view_of
+from ui.view.sight import PastLine
 from ui.widgets import Button, Screen, Trace
 
 DIGITS: Final = frozenset("0123456789")
@@ -43,7 +45,7 @@ KEYS: Final = {"enter": "ok", "backspace": "erase", "escape": "cancel"}
 OPENS_ENTRY: Final = frozenset({"home", "scan", "refused", "not_opened", "help"})
 """Steps on which a typed digit begins a code."""
 
-CANCELS: Final = ("helping:off", "home", "back", "sign-out")
+CANCELS: Final = ("helping:off", "display:off", "home", "back", "sign-out")
 """What the cancel key presses, the first that is on the screen."""
 
 AHEAD_MAX: Final = 9
@@ -68,6 +70,7 @@ class _Remembering:
     def __init__(self) -> None:
         self.look: Look
         self._symbols: dict[str, Matrix] = {}
+        self._lines: dict[tuple[str, int], Sequence[PastLine]] = {}
 
     @property
     def fault(self) -> str | None:
@@ -82,6 +85,11 @@ class _Remembering:
     def collected_at(self, idx: int) -> int:
         return self.look.collected_at(idx)
 
+    def lines(self, ho: str, most: int) -> Sequence[PastLine]:
+        if (ho, most) not in self._lines:
+            self._lines = {(ho, most): self.look.lines(ho, most)}
+        return self._lines[ho, most]
+
     def challenge(self) -> str:
         return self.look.challenge()
 
@@ -91,7 +99,7 @@ class _Remembering:
         return self._symbols[text]
 
     def forget(self) -> None:
-        self._symbols = {}
+        self._symbols, self._lines = {}, {}
 
 
 class Kiosk:
@@ -104,12 +112,11 @@ class Kiosk:
         up_ms: Callable[[], int],
         send: Send,
         random_ids: Ids,
-        theme: Theme | None = None,
     ) -> None:
         """`random_ids` makes three ids of 16 hex digits for what a form may make."""
         self.site = site
         self._up_ms, self._send, self._ids = up_ms, send, random_ids
-        self._frame = Frame(backend, theme or theme_of(site, backend))
+        self._frame = Frame(backend, theme_of(site, backend))
         self._facts: Facts | None = None
         self._look = _Remembering()
         self._view: model.View | None = None
@@ -148,12 +155,13 @@ class Kiosk:
         facts, self._look.look = self._facts, self._facts.look
         end = forgets_ms(self._session, self.site, facts.visit)
         if end is not None and end <= facts.now.up_ms:
-            self._session = replace(self._session, language="")
+            self._session = self._session.forgotten()
         view = view_of(self.site, facts.state, facts.visit, self._session, self._look, facts.now)
         same, self._view = view == self._view, view
         if same and self._frame.screen is not None:
             return []
-        self._frame.turn(lang.language(view.language).rtl)
+        large, rtl = view.text_size == "large", lang.language(view.language).rtl
+        self._frame.dress(PALETTES[view.theme], large, rtl)
         screen = build(view, self._frame.type)
         painted = self._frame.show(screen)
         self._note_targets(screen)
@@ -232,8 +240,8 @@ class Kiosk:
         done = press(self._session, self._view, action, self._facts.visit.active, self._ids)
         if done.session != self._session:
             self._session = done.session
-            if action.startswith("speak:"):
-                self._session = replace(done.session, spoken_ms=self._facts.now.up_ms)
+            if action.partition(":")[0] in CHOICES:
+                self._session = replace(done.session, chosen_ms=self._facts.now.up_ms)
             self._render()
         if done.intent is not None:
             self._send(done.intent)
@@ -263,7 +271,8 @@ class Kiosk:
         """What is on the glass, as data; `redact` leaves out what `screenshot` would blank."""
         screen = self._frame.screen
         if redact and self._view is not None:
-            screen = build(redacted(self._view), self._frame.type).arrange(self._frame.type)
+            type = Typesetter(self._frame.theme)
+            screen = build(redacted(self._view), type).arrange(type)
         return {} if screen is None else screen.trace()
 
 
@@ -273,7 +282,7 @@ _PUBLIC: Final = (model.Home, model.Scan, model.Refused, model.NotOpened, model.
 def _typing(view: model.View | None) -> bool:
     if isinstance(view, model.Form):
         return not view.choices
-    return isinstance(view, model.QueueReason | model.ApproveGlass)
+    return isinstance(view, model.QueueReason | model.ApproveGlass | model.Question)
 
 
 def _reachable(screen: Screen) -> list[Button]:

@@ -34,6 +34,9 @@ UNDECIDED: Final = frozenset({"home", "scan", "code", "refused", "not_opened", "
 NUMBERS: Final = frozenset({"founder_number"})
 """Steps whose answer is a number: the keyboard begins with its digits."""
 
+CHOICES: Final = ("speak", "theme", "text-size", "display")
+"""Names of the actions that change the kiosk for one visit."""
+
 Ids = Callable[[], tuple[str, str, str]]
 
 
@@ -43,7 +46,8 @@ class Session:
 
     `texts`: typed and chosen answers by question.  `question`: the one that is asked now.
     `sent`: `Visit.active` when a form was handed on, until the visit has moved past it.
-    `language`: the code that was chosen, empty for the site's own; `spoken_ms`: when.
+    `language`, `theme`, `text_size`: what was chosen, empty for the site's own; `chosen_ms`: when.
+    `display`: the idle screen shows what there is to choose from.
     """
 
     step: str = "home"
@@ -58,7 +62,19 @@ class Session:
     error: str = ""
     sent: int | None = None
     language: str = ""
-    spoken_ms: int = 0
+    theme: str = ""
+    text_size: str = ""
+    display: bool = False
+    chosen_ms: int = 0
+
+    @property
+    def chose(self) -> bool:
+        """Whether the idle screen is not as the next person should find it."""
+        return bool(self.language or self.theme or self.text_size or self.display)
+
+    def forgotten(self) -> Session:
+        """The same without anything that was chosen."""
+        return replace(self, language="", theme="", text_size="", display=False)
 
 
 class Press(NamedTuple):
@@ -71,24 +87,30 @@ class Press(NamedTuple):
 def follow(session: Session, visit: Visit) -> Session:
     """The session of this visit: the same one within a step, an empty one after it.
 
-    The language stays for as long as the same person may be there: coming home from the middle of
-    something is a change of mind, from its end it is a farewell.
+    What was chosen stays for as long as the same person may be there: coming home from the middle
+    of something is a change of mind, from its end it is a farewell.
     """
     if (session.step, session.since) != (visit.step, visit.since):
         fresh = Session(step=visit.step, since=visit.since, symbols=visit.step in NUMBERS)
         if visit.step == "home" and session.step not in UNDECIDED:
             return fresh
-        return replace(fresh, language=session.language, spoken_ms=session.spoken_ms)
+        return replace(
+            fresh,
+            language=session.language,
+            theme=session.theme,
+            text_size=session.text_size,
+            chosen_ms=session.chosen_ms,
+        )
     if session.sent is not None and session.sent != visit.active:
         return replace(session, sent=None)
     return session
 
 
 def forgets_ms(session: Session, site: Site, visit: Visit) -> int | None:
-    """When an idle screen forgets the language of the last person, in ms since boot."""
-    if not session.language or visit.step != "home":
+    """When an idle screen forgets what the last person chose, in ms since boot."""
+    if not session.chose or visit.step != "home":
         return None
-    return max(session.spoken_ms, visit.active) + site.timing.idle_s * 1000
+    return max(session.chosen_ms, visit.active) + site.timing.idle_s * 1000
 
 
 def press(session: Session, view: model.View, action: str, active: int, ids: Ids) -> Press:
@@ -105,17 +127,32 @@ def press(session: Session, view: model.View, action: str, active: int, ids: Ids
         typed = _reason(session, view, name, arg, active, ids)
     elif isinstance(view, model.Question):
         typed = _answer(session, view, name, arg, active, ids)
+    elif isinstance(view, model.SetClock):
+        typed = _clock(session, view, name, arg, active, ids)
     else:
         typed = None
     if typed is not None:
         return typed
     if name == "page" and arg.isdecimal():
         return Press(replace(session, page=int(arg)), Activity())
-    if name == "speak":
-        return Press(replace(session, language=arg), Activity())
+    if name in CHOICES:
+        return Press(_chosen(session, name, arg), Activity())
     if name == "helping":
         return Press(replace(session, helping=arg == "on"), Activity())
     return Press(session, Pressed(name, arg))
+
+
+def _chosen(session: Session, name: str, arg: str) -> Session:
+    """What a person chose for this visit."""
+    match name:
+        case "speak":
+            return replace(session, language=arg)
+        case "theme":
+            return replace(session, theme=arg)
+        case "text-size":
+            return replace(session, text_size=arg)
+        case _:
+            return replace(session, display=arg == "on")
 
 
 def _code(session: Session, view: model.Code, name: str, arg: str) -> Press | None:
@@ -216,6 +253,17 @@ def _answer(
         return written
     needed = "" if question == "note" else question
     return _send(session, needed, active, ids) if name == "done" else None
+
+
+def _clock(
+    session: Session, view: model.SetClock, name: str, arg: str, active: int, ids: Ids
+) -> Press | None:
+    """A minute that is moved by steps, and handed on as Unix ms."""
+    if name == "add" and arg.lstrip("-").isdecimal():
+        return Press(_with(session, "at", str(view.at + int(arg))), Activity())
+    if name == "send":
+        return _send(_with(session, "at", str(view.at)), "at", active, ids)
+    return None
 
 
 def _send(session: Session, needed: str, active: int, ids: Ids) -> Press:

@@ -46,6 +46,8 @@ LONGEST: Final = 600
 CACHE_BYTES: Final = 6 << 20
 MEASURES: Final = 4096
 ELLIPSIS: Final = "…"
+SHRUNK: Final = (1.0, 0.9, 0.8)
+MANY: Final = 1 << 10
 
 
 class Face(NamedTuple):
@@ -93,13 +95,23 @@ class Typesetter:
     """Measures and renders text of one theme."""
 
     def __init__(self, theme: Theme) -> None:
-        self.theme = theme
+        self.theme = self._asked = theme
         self.pygame = lean.load()
         self._faces: dict[tuple[str, int], Face] = {}
         self._others: dict[tuple[str, str, int], Font] = {}
         self._widths: dict[tuple[str, int, str], int] = {}
         self._cache: OrderedDict[tuple[str, int, str, RGB], Line] = OrderedDict()
         self._bytes = 0
+
+    @property
+    def large(self) -> bool:
+        """Whether the theme asks for large text."""
+        return self._asked.large > 0
+
+    def enlarge(self, share: float) -> None:
+        """Take this much of the enlargement that the theme asks for, 0 to 1."""
+        if self._asked.large:
+            self.theme = self._asked.but(large=self._asked.large * share)
 
     # -- fonts ------------------------------------------------------------------------------------
 
@@ -228,23 +240,38 @@ class Typesetter:
                 low = middle + 1
         return text[low:]
 
-    def fit(self, text: str, style: Style, width_px: int, lines: int = 1) -> Fitted:
+    def fit(
+        self, text: str, style: Style, width_px: int, lines: int = 1, height_px: int = 0
+    ) -> Fitted:
         """``text`` in at most ``lines`` lines, as large as the style says or down to 80 % of it.
 
-        What still does not fit ends in an ellipsis and is reported as clipped.
+        Large text goes down to 80 % of its ordinary size.  ``height_px``: as many lines as are no
+        higher than this, if that is fewer.  What still does not fit ends in an ellipsis and is
+        reported as clipped.
         """
-        full = self.theme.cap_px(style)
-        for share in (1.0, 0.9, 0.8):
-            cap = round(full * share)
+        cap, most = 0, lines
+        for cap in self._caps(style):
+            most = lines
+            if height_px:
+                most = min(lines, max(1, height_px // max(1, round(cap * style.leading))))
             broken, whole = self._broken(text, style, width_px, cap)
-            if len(broken) <= lines and whole and len(text) <= LONGEST:
+            if len(broken) <= most and whole and len(text) <= LONGEST:
                 return Fitted(tuple(broken), cap, False)
-        cap = round(full * 0.8)
         broken = self.wrap(text, style, width_px, cap)
-        if len(broken) > lines:
-            rest = " ".join(broken[lines - 1 :])
-            broken = [*broken[: lines - 1], self.ellipsis(rest, style, width_px, cap)]
+        if len(broken) > most:
+            rest = " ".join(broken[most - 1 :])
+            broken = [*broken[: most - 1], self.ellipsis(rest, style, width_px, cap)]
         return Fitted(tuple(broken), cap, True)
+
+    def _caps(self, style: Style) -> list[int]:
+        """The capital heights that a line of a style may have, the largest first."""
+        full = self.theme.cap_px(style)
+        caps = [round(full * share) for share in SHRUNK]
+        if self.theme.large:
+            plain = self.theme.plain_cap_px(style)
+            caps = [cap for cap in (*caps, round(full * 0.7)) if cap > plain]
+            caps += [round(plain * share) for share in SHRUNK]
+        return caps
 
     # -- rendering --------------------------------------------------------------------------------
 

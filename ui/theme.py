@@ -10,7 +10,8 @@ Theory of operation
 Rules
     * Text is sized by the height of a capital letter, in millimetres on the 7 inch panel: that is
       what accessibility rules measure (EN 301 549 5.1.4, ADA 707.7.2), not points.
-    * ``large`` raises every style to at least 5.0 mm of capital height.
+    * ``large`` raises every style to at least 5.0 mm of capital height. A line or a screen that
+      has no room for that is as large as fits, and never smaller than without it: see ``ui.fits``.
     * Contrast: text 4.5:1 and the edge of a control 3:1 against what is behind it (WCAG 2.2, 1.4.3
       and 1.4.11). ``PAIRS`` lists what must hold and the tests walk it for every palette.
     * One amber, ``highlight``, means "look here": the open door and the maintenance bar.
@@ -40,6 +41,7 @@ REFERENCE_WIDTH_PX: Final = 800
 REFERENCE_HEIGHT_PX: Final = 480
 REFERENCE_PX_PER_MM: Final = 5.587  # down the 7 inch panel, where the type scale was drawn
 LARGE_CAP_MM: Final = 5.0
+LARGE: Final = 1.0
 TARGET_MM: Final = 15.0
 
 
@@ -199,12 +201,13 @@ STYLES: Final = {
 class Theme(Record):
     """A palette on a panel. All answers are whole pixels.
 
-    ``rtl`` says that rows are to be mirrored, ``large`` lifts small type.
+    ``rtl`` says that rows are to be mirrored.  ``large`` lifts small type: 0 not at all, 1 all the
+    way, and in between for a screen that has no room for more.
     """
 
     panel: Panel = PANEL_7_INCH
     palette: Palette = LIGHT
-    large: bool = False
+    large: float = 0.0
     rtl: bool = False
 
     @property
@@ -240,8 +243,12 @@ class Theme(Record):
         """Height of a capital letter in pixels."""
         px = style.cap_mm * REFERENCE_PX_PER_MM * self.scale
         if self.large:
-            px = max(px, LARGE_CAP_MM * self.panel.px_per_mm_y)
+            px += max(0.0, LARGE_CAP_MM * self.panel.px_per_mm_y - px) * self.large
         return max(6, round(px))
+
+    def plain_cap_px(self, style: Style) -> int:
+        """The same without ``large``."""
+        return max(6, round(style.cap_mm * REFERENCE_PX_PER_MM * self.scale))
 
     def line_px(self, style: Style) -> int:
         """Distance between two lines of text in pixels."""
@@ -270,9 +277,11 @@ class Theme(Record):
 
 
 def theme_of(site: Site, backend: Backend) -> Theme:
-    """The light theme on the site's panel, in the pixels that the backend really has."""
+    """The site's theme on its panel, in the pixels that the backend really has."""
     width, height = backend.size
-    return Theme(Panel(width, height, site.screen.width_mm, site.screen.height_mm), LIGHT)
+    panel = Panel(width, height, site.screen.width_mm, site.screen.height_mm)
+    large = site.kiosk.text_size == "large"
+    return Theme(panel, PALETTES[site.kiosk.theme], LARGE if large else 0.0)
 
 
 def luminance(colour: RGB) -> float:

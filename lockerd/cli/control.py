@@ -12,6 +12,7 @@ from lockerd.cli.tool import DONE, EXIT_CODES, NO, UNREACHABLE, Stopped, Tool
 from lockerd.control.client import Refused, Unreachable
 
 GROUPS: Mapping[str, str] = {
+    "site": "begin a cabinet's config: four questions",
     "check-config": "check config files on any machine",
     "status": "how the cabinet stands",
     "handover": "announce, list, show and cancel handovers",
@@ -21,10 +22,16 @@ GROUPS: Mapping[str, str] = {
     "staff": "who may sign in, and their badges",
     "claim": "the owner's word that enrols the first operator",
     "recovery": "three cards for when the last operator is gone",
+    "count": "what lies in the compartments, before the record is shown",
+    "telephone": "vouch for somebody at the kiosk who lost a code",
     "shift": "hand the cabinet to the next operator",
     "door": "test a door, take it out of service, put it back",
+    "maintenance": "a technician's half hour of work",
+    "clock": "what is known of the time, and setting it",
+    "emergency": "open every door, one after another",
     "cabinet": "take the cabinet out of service, put it back",
     "timeline": "what happened to one handover",
+    "report": "what a week or a month came to, in figures",
     "journal": "verify, read, search and export the record",
     "receipt": "make and verify receipts",
     "case": "the evidence about a handover, to hand out",

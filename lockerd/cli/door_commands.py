@@ -40,13 +40,31 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     made.add_argument("unit", metavar="DOOR", help="the name on the door")
     made.add_argument("--reason", required=True, metavar="TEXT", help="why; the journal keeps it")
+    made = leaf(
+        group,
+        "inspect",
+        "Open a compartment that holds something. While you are signed in at the kiosk it asks for "
+        "an operator, and then does this; what lies inside waits for an operator's word.",
+        inspect,
+    )
+    made.add_argument("unit", metavar="DOOR", help="the name on the door")
+    made.add_argument("--reason", required=True, metavar="TEXT", help="why; the journal keeps it")
     made = leaf(group, "back", "Put a compartment back into service.", restore)
     made.add_argument("unit", metavar="DOOR", help="the name on the door")
 
 
 def test(tool: Tool, args: argparse.Namespace) -> int:
     """Pulse, then wait for what the door does: a command is no evidence."""
-    begun = tool.act("door.test", {"unit": args.unit})
+    return _opened(tool, args, "door.test", {"unit": args.unit})
+
+
+def inspect(tool: Tool, args: argparse.Namespace) -> int:
+    """Open a compartment that holds something, and say what its door did."""
+    return _opened(tool, args, "door.inspect", {"unit": args.unit, "reason": args.reason})
+
+
+def _opened(tool: Tool, args: argparse.Namespace, op: str, asked: Mapping[str, Any]) -> int:
+    begun = tool.act(op, asked)
     seen = _outcome(tool, args.unit, begun["entry"])
     if tool.as_json:
         tool.give({**begun, "unit": args.unit, "outcome": None if seen is None else seen["type"]})

@@ -10,10 +10,10 @@ from lockerd.cli.tool import Stopped
 READ_MAX = 2 << 20
 
 
-def reserve(path: str) -> int:
+def reserve(path: str, mode: int = 0o600) -> int:
     """A new private file, opened for writing; refused if it is there.  Raises Stopped."""
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     except FileExistsError:
         raise Stopped(f"{path} is there already; give another name") from None
     except OSError as error:

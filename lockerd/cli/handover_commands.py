@@ -39,6 +39,12 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--reach", metavar="REACH", help="low: within reach from a wheelchair")
     made.add_argument("--climate", metavar="TAG", help="a compartment that keeps this climate")
     made.add_argument(
+        "--asset", metavar="NUMBER", help="the thing's barcode or asset number: one history"
+    )
+    made.add_argument(
+        "--exchange", metavar="HANDOVER", help="the handover of what is given for it, or taken"
+    )
+    made.add_argument(
         "--with",
         dest="other",
         metavar="HANDOVER",
@@ -63,7 +69,7 @@ def create(tool: Tool, args: argparse.Namespace) -> int:
     asked = {name: getattr(args, name) for name in ("recipient", "item", "profile", "size")}
     asked |= {"reach": args.reach, "climate": args.climate}
     asked |= {"reference": args.reference, "from": args.opens, "until": args.closes}
-    asked |= {"with": args.other}
+    asked |= {"with": args.other, "asset": args.asset, "exchange": args.exchange}
     done = tool.act("handover.create", asked)
     if tool.as_json:
         tool.give(done)
@@ -132,6 +138,7 @@ def _finished(tool: Tool, meant: Mapping[str, Any]) -> dict[str, Any]:
         "recipient": meant["recipient"],
         "item": meant["item"],
         "reference": meant["reference"],
+        "asset": meant["asset"],
         "ordered": meant["ordered"],
         "ordered_at": lines[0]["at"],
         "ordered_by": lines[0]["actor"],
@@ -147,6 +154,7 @@ def _sheet(found: Mapping[str, Any]) -> list[str]:
         ("recipient", found.get("recipient")),
         ("item", found.get("item")),
         ("reference", found.get("reference")),
+        ("asset", found.get("asset")),
         ("profile", found["profile"]),
         ("door", found["unit"]),
         ("size", found["size"]),

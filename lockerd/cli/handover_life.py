@@ -1,4 +1,4 @@
-"""`lockerctl handover extend|reissue|reassign|return|refuse|move|place|moved|stop-move|key|by-key`.
+"""`lockerctl handover`: what an operator does with a handover, from `extend` to `by-key`.
 
 Rules.  Codes are never printed: they leave by the channel of their profile.
 """
@@ -19,6 +19,7 @@ _SAID = {
     "reissue": "{handover} has new codes; the old ones are dead",
     "reassign": "{handover} is for another recipient now",
     "return": "{handover} goes back to its depositor",
+    "fetch": "door {unit} opens: take the item out and close it; that makes the return",
     "refuse": "{handover} is not kept; it goes back to its depositor",
     "move": "door {unit} opens: take the item out and close it; then: lockerctl handover place "
     "{handover}",
@@ -27,6 +28,7 @@ _SAID = {
     "moved": "{handover} lies behind door {unit}; its code stays as it is",
     "stop-move": "{handover} stays as it is until somebody says where it lies: "
     "lockerctl queue list",
+    "permit": "{handover} may be released once within 15 minutes; its code must be shown again",
     "key": "the key may be used on door {unit} within 15 minutes",
     "by-key": "{handover} is collected",
 }
@@ -47,10 +49,12 @@ def add(group: Any, meant: str, times: str) -> None:
 
     made = reasoned("extend", f"Let the window end later. {times}")
     made.add_argument("--until", required=True, metavar="TIME", help="until when")
-    reasoned("reissue", "Make new codes and deliver them; the old ones die.")
+    made = reasoned("reissue", "Make new codes and deliver them; the old ones die.")
+    made.add_argument("--ticket", metavar="NUMBER", help="of a lost code at the kiosk; closes it")
     made = reasoned("reassign", "Let another named person collect, with codes of their own.")
     made.add_argument("--to", dest="recipient", required=True, metavar="NAME", help="who")
     reasoned("return", "Send the item back to its depositor.")
+    one("fetch", "Open the door of an item that goes back, and take it out.")
     reasoned("refuse", "Do not keep what was deposited: it goes back to its depositor.")
     made = reasoned("move", "Open the compartment, to move its item to another one.")
     made.add_argument("--to", metavar="UNIT", help="which (default: the smallest free that fits)")
@@ -58,6 +62,7 @@ def add(group: Any, meant: str, times: str) -> None:
     made.add_argument("--to", metavar="UNIT", help="another than was chosen before")
     one("moved", "Say that the moved item lies behind the new door, which is shut.")
     reasoned("stop-move", "Do not go on with a move.")
+    reasoned("permit", "Permit one release although the clock cannot tell; for 15 minutes.")
     reasoned(
         "key",
         "Declare that you and a second person use the mechanical key now. Be signed in at the "
@@ -72,7 +77,7 @@ def add(group: Any, meant: str, times: str) -> None:
 
 def _act(name: str) -> Callable[[Tool, argparse.Namespace], int]:
     def act(tool: Tool, args: argparse.Namespace) -> int:
-        keys = ("handover", "reason", "until", "recipient", "to")
+        keys = ("handover", "reason", "until", "recipient", "to", "ticket")
         asked = {key: getattr(args, key, None) for key in keys}
         done = tool.act(f"handover.{name}", {k: v for k, v in asked.items() if v is not None})
         if tool.as_json:

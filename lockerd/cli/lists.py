@@ -19,7 +19,7 @@ from lockerd.cli.tool import Stopped
 
 COLUMNS = (
     *("recipient", "item", "reference", "profile", "size"),
-    *("reach", "climate", "from", "until", "with"),
+    *("reach", "climate", "from", "until", "with", "asset"),
 )
 """What an export writes and an import reads."""
 

@@ -13,6 +13,6 @@ file without a mistake.  Nothing but `ConfigError` is raised for a bad file.
 from __future__ import annotations
 
 from lockerd.config.complaint import Complaint, ConfigError
-from lockerd.config.read import check, main_lines, read
+from lockerd.config.read import check, check_text, main_lines, read
 
-__all__ = ["Complaint", "ConfigError", "check", "main_lines", "read"]
+__all__ = ["Complaint", "ConfigError", "check", "check_text", "main_lines", "read"]

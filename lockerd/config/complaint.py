@@ -57,6 +57,7 @@ CODES: dict[str, str] = {
     "E-CFG-046": "two doors overlap",
     "E-CFG-047": "a door reaches below its column",
     "E-CFG-048": "there are two screens",
+    "E-CFG-050": "a profile that comes with the program cannot be used",
     "E-CFG-060": "another key makes this one necessary",
     "E-CFG-061": "another key makes this one meaningless",
     "E-CFG-062": "the door's answer would come too late to be seen",
@@ -78,6 +79,7 @@ CODES: dict[str, str] = {
     "W-CFG-109": "a column has no door",
     "W-CFG-110": "nobody would get the codes of a profile",
     "W-CFG-111": "a reminder would come before the item can be collected",
+    "W-CFG-112": "a profile needs more people than are enrolled",
 }
 """Every code and its meaning.  E: the file is refused.  W: it is accepted, and worth a look."""
 

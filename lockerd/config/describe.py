@@ -14,8 +14,9 @@ import textwrap
 from typing import Any
 
 from lockerd.config.complaint import CODES
-from lockerd.config.schema import FORMS, Key, Table
-from lockerd.config.tables import TABLES
+from lockerd.config.schema import FORMS, SHIPPED, Key, Table
+from lockerd.config.shipped import shipped
+from lockerd.config.tables import BY_NAME, TABLES
 from lockerd.config.values import sample, written
 
 _INTRODUCTION = """\
@@ -38,7 +39,7 @@ with a line that lets an editor check the file against `config/schema.json` whil
 
 A file has at most 256 000 bytes, 500 characters to a line, 32 columns, 200 compartments and 32
 profiles. It is UTF-8 without a byte order mark; LF and CR LF both end a line. The journal records
-the SHA-256 of its bytes.
+the SHA-256 of its bytes and, after them, of the shipped profiles that it begins with.
 
 Columns and height units count from 0, from the left and the top, as a person facing the cabinet
 sees them. `[[compartment]]` may also be written as rows, `compartment = [ { unit = "1", ... }, ]`,
@@ -56,6 +57,28 @@ and a day in `closed` has none.
 Escalations name people by the NAME of their `[notify.NAME]` alone. A cabinet without a network
 cannot call anybody: a reminder or an escalation is a line of the journal, and the queue says whom
 to tell, for whoever can.
+"""
+
+_SHIPPED = """\
+## Profiles that come with it
+
+Seven kinds of handover are answered in `config/profiles/`, each answer with its reason:
+
+    [profile.documents]
+    like = "documents"
+    window_h = 48
+
+is the shipped profile with another window. Any name may be like any of them, twice too. What a
+profile needs beside it, `check-config` asks for: a printer, a key in `[slips]`, somebody in
+`[notify.NAME]`. Another answer of `at_expiry` takes the shipped list of people away. A new version
+of the program may bring other answers; to keep these, copy the file's lines instead. The SHA-256 in
+the journal covers both, in the order of the names:
+
+    cat site.toml config/profiles/documents.toml config/profiles/keys.toml | sha256sum
+
+`lockerctl site new` asks four questions and writes such a file; [installer.md](installer.md) goes
+on from there.
+
 """
 
 _WIRING = """\
@@ -131,11 +154,24 @@ def manual() -> str:
             cells = (f"`{key.name}`", key.doc, key.unit, bounds(key), fallback(key))
             lines.append(f"| {' | '.join(cells)} |")
         parts.append("\n".join(lines) + "\n")
-    parts += [_TIMES, _WIRING]
+    parts += [_TIMES, _SHIPPED + _profiles(), _WIRING]
     codes = [f"| {code} | {meaning} |" for code, meaning in CODES.items()]
     head = ["## Codes", "", "A code keeps its meaning for ever.", "", "| code | meaning |"]
     parts.append("\n".join([*head, "|---|---|", *codes]) + "\n")
     return "\n".join(parts)
+
+
+def _profiles() -> str:
+    """The seven, one column each."""
+    found = [shipped(name) for name in SHIPPED]
+    keys = [key for key in BY_NAME["profile"].keys if key.name not in ("like", "title")]
+    lines = [f"| | {' | '.join(one.name for one in found)} |", "|---" * (len(found) + 1) + "|"]
+    for key in keys:
+        values = [one.values.get(key.name, key.default) for one in found]
+        if len(set(values)) > 1:
+            cells = [written(one).strip('"') if one not in (None, "") else "" for one in values]
+            lines.append(f"| `{key.name}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def schema() -> str:

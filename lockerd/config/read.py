@@ -1,21 +1,24 @@
 """Builds a `Site` from rows without a mistake, and prints what was found.
 
-Rules.  The digest is that of the bytes that were parsed: the file is read once.
+Rules.  The digest is that of the bytes that were parsed, each file read once: the site's, then
+those of the shipped profiles that it names, each once and in the order of their names.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from lockerd.config.cabinet import check_cabinet, setting, tops
 from lockerd.config.complaint import Complaint, ConfigError, Sheet
 from lockerd.config.document import load, parse
+from lockerd.config.people import check_people
 from lockerd.config.rows import Reader, Row, Rows
 from lockerd.config.times import calendar_of, notify_of, profile_values
 from lockerd.core.site import (
+    Appearance,
     ClockSource,
     Column,
     Compartment,
@@ -40,25 +43,51 @@ def read(path: Path) -> Site:
     return site
 
 
-def check(path: Path) -> tuple[Site | None, list[Complaint]]:
+def check(
+    path: Path, roles: Mapping[str, int] | None = None
+) -> tuple[Site | None, list[Complaint]]:
     """The site in a file, None when it has a mistake, and all complaints in file order.
 
-    Never raises for what a file holds; a site may come with warnings.
+    `roles`: how many people of each role can sign in, where that is known; the profiles are held
+    against it.  Never raises for what a file holds; a site may come with warnings.
     """
     sheet = Sheet(str(path))
     data = load(path, sheet)
-    document = parse(data, sheet) if data is not None else None
-    if data is None or document is None:
+    return (None, sheet.in_order()) if data is None else _checked(data, sheet, roles)
+
+
+def check_text(text: str, name: str) -> tuple[Site | None, list[Complaint]]:
+    """The same of a text that is in no file yet and will be one of this name."""
+    return _checked(text.encode("utf-8"), Sheet(name), None)
+
+
+def _checked(
+    data: bytes, sheet: Sheet, roles: Mapping[str, int] | None
+) -> tuple[Site | None, list[Complaint]]:
+    document = parse(data, sheet)
+    if document is None:
         return None, sheet.in_order()
     rows = Reader(document, sheet).rows()
     if not document.mended:
         check_cabinet(rows, sheet)
+    if roles is not None and not document.mended:
+        check_people(rows, roles, sheet)
     if sheet.refused:
         return None, sheet.in_order()
-    return _site(rows, hashlib.sha256(data).hexdigest()), sheet.in_order()
+    return _site(rows, _digest(data, rows)), sheet.in_order()
 
 
-def main_lines(paths: Sequence[Path], json: bool = False) -> tuple[list[str], int]:
+def _digest(data: bytes, rows: Rows) -> str:
+    whole = hashlib.sha256(data)
+    used = {row.shipped.name: row.shipped.data for row in rows["profile"] if row.shipped}
+    for name in sorted(used):
+        whole.update(used[name])
+    return whole.hexdigest()
+
+
+def main_lines(
+    paths: Sequence[Path], json: bool = False, roles: Mapping[str, int] | None = None
+) -> tuple[list[str], int]:
     """What `check-config` prints about some files, and its exit code.
 
     0: all are fine, warnings allowed; 1: one has a mistake; 2: no file was named.  With `json`, one
@@ -69,7 +98,7 @@ def main_lines(paths: Sequence[Path], json: bool = False) -> tuple[list[str], in
     lines: list[str] = []
     code = 0
     for path in paths:
-        site, complaints = check(path)
+        site, complaints = check(path, roles)
         code = code if site is not None else 1
         lines.extend(_as_json(path, site, complaints) if json else _as_text(path, site, complaints))
     return lines, code
@@ -145,6 +174,7 @@ def _site(rows: Rows, digest: str) -> Site:
         calendar=calendar_of(rows),
         notify=notify_of(rows),
         screen=Screen(**_all(rows["screen"][0])),
+        kiosk=Appearance(**_all(rows["kiosk"][0])),
         scanner=Scanner(**_all(rows["scanner"][0])),
         keypad=Keypad(**_all(rows["keypad"][0])),
         clock=ClockSource(**_all(rows["clock"][0])),

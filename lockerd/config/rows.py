@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping
 from lockerd.config.complaint import Sheet, visible
 from lockerd.config.document import Document
 from lockerd.config.schema import Key, Table, Value, fits
+from lockerd.config.shipped import Damaged, Shipped, shipped
 from lockerd.config.tables import BY_NAME, TABLES
 from lockerd.config.toml_lines import Path
-from lockerd.config.values import fault_of, nearest, sample, type_name
+from lockerd.config.values import fault_of, nearest, sample, type_name, written
 
 MAX_SUGGESTIONS = 100
 """How many unknown words of one file are compared with the known ones."""
@@ -40,13 +41,18 @@ class Row:
     def __init__(self, table: Table, label: str, path: Path, present: bool = True) -> None:
         self.table, self.label, self.path, self.present = table, label, path, present
         self.given: dict[str, Value] = {}
+        self.shipped: Shipped | None = None
         self.wrong: set[str] = set()
 
     def value(self, name: str) -> Value | None:
-        """What is given, else the default; None when it is wrong, missing or worked out."""
+        """What is given, else what a shipped profile says, else the default.
+
+        None when it is wrong, missing or worked out.
+        """
         if name in self.wrong:
             return None
-        return self.given.get(name, self.table.key(name).default)
+        below = {} if self.shipped is None else self.shipped.under(self.given)
+        return self.given.get(name, below.get(name, self.table.key(name).default))
 
     def whole(self, name: str) -> int | None:
         """The value of a whole number."""
@@ -166,12 +172,26 @@ class Reader:
                 row.given[name] = value
             else:
                 row.wrong.add(name)
+        if "like" in row.given:
+            self._begin(row)
+        if "like" in row.wrong:
+            row.wrong.update(set(known) - set(row.given))
         for key in table.keys:
             if key.required and key.name not in found:
                 row.wrong.add(key.name)
                 if not self._document.mended:
                     self._missing(row, key)
         return row
+
+    def _begin(self, row: Row) -> None:
+        """Put the shipped profile that a row names below it."""
+        try:
+            row.shipped = shipped(row.text("like"))
+        except Damaged as damaged:
+            what, _, remedy = str(damaged).partition("; ")
+            what = f"is {written(row.text('like'))}, whose shipped file {what}"
+            self._sheet.add("E-CFG-050", (*row.path, "like"), row.label, "like", what, remedy)
+            row.wrong.add("like")
 
     def _missing(self, row: Row, key: Key) -> None:
         remedy = f"add it, for example {key.name} = {sample(key)}"

@@ -21,6 +21,17 @@ MAX_PROFILES = 32
 MAX_WITNESSES = 8
 MAX_NOTIFIED = 32
 
+SHIPPED: tuple[str, ...] = (
+    "documents",
+    "keys",
+    "repairs",
+    "parts",
+    "one-time",
+    "out-of-hours",
+    "evidence",
+)
+"""The profiles that come with the program, one file each; see `shipped`."""
+
 EXAMPLE_OWNER_KEY = "owner.lockerd.example+a8e92328+ARYv6+SffALjHJffmpwwDFh/IS3guPnrRF4sKWz+nzEE"
 """A public key whose private half was never kept: a real cabinet refuses it."""
 

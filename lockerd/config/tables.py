@@ -19,6 +19,7 @@ from lockerd.config.schema import (
     MAX_NOTIFIED,
     MAX_PROFILES,
     MAX_WITNESSES,
+    SHIPPED,
     Key,
     Kind,
     Table,
@@ -192,6 +193,29 @@ TABLES: tuple[Table, ...] = (
                 high=1_000,
             ),
             _flag("fullscreen", "Whether the kiosk fills the panel.", False),
+        ),
+    ),
+    Table(
+        "kiosk",
+        "How the screen looks until somebody chooses otherwise for their visit.",
+        (
+            _choice(
+                "theme",
+                "The colours. `high-contrast`: black, white and yellow.",
+                "light",
+                "light",
+                "dark",
+                "high-contrast",
+                example="dark",
+            ),
+            _choice(
+                "text_size",
+                "The size of the text. `large`: capitals of 5 mm and more, where there is room.",
+                "normal",
+                "normal",
+                "large",
+                example="large",
+            ),
         ),
     ),
     Table(
@@ -480,6 +504,13 @@ TABLES: tuple[Table, ...] = (
         "profile",
         "The rules of one kind of handover; NAME is what an order asks for.",
         (
+            _choice(
+                "like",
+                "The shipped profile whose answers hold where this one gives none; its `NAME.toml`"
+                " says why they are as they are.",
+                "",
+                *SHIPPED,
+            ),
             _text("title", "The name that people see.", 40, example="Documents"),
             _whole("window_h", "How long a handover may be collected.", 72, 1, 8_760),
             _choice(

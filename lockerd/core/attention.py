@@ -18,6 +18,7 @@ from lockerd.core import events as ev
 RISK: dict[str, int] = {
     "cabinet": 1,
     "epoch": 1,
+    "emergency": 1,
     "glass": 1,
     "forced": 1,
     "recovery": 1,
@@ -27,9 +28,11 @@ RISK: dict[str, int] = {
     "left_open": 2,
     "not_opened": 3,
     "strike": 3,
+    "count": 3,
     "undelivered": 3,
     "sensor": 3,
     "doubt": 3,
+    "lost": 3,
     "return": 4,
     "guessing": 4,
     "locked": 4,
@@ -85,6 +88,7 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
         one.ho,
         "a new epoch began; what lies here is not known",
     ),
+    ev.EmergencyStarted: lambda one: ("emergency", None, one.reason),
     ev.GlassBroken: lambda one: ("glass", one.subject, f"staff {one.actor.id}: {one.reason}"),
     ev.DoorForced: lambda one: ("forced", one.unit, "unpowered" if one.unpowered else ""),
     ev.HandoverFrozen: lambda one: ("frozen", one.ho, one.reason),
@@ -103,6 +107,10 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
     ev.StrikeFault: lambda one: ("strike", one.unit, one.what),
     ev.DoorUncertain: lambda one: ("sensor", one.unit, one.reason),
     ev.CredentialUndelivered: lambda one: ("undelivered", one.ho, one.reason),
+    ev.CountEntered: lambda one: (
+        None if one.ho is not None or one.seen == one.expected else ("count", one.unit, "")
+    ),
+    ev.CodeLost: lambda one: ("lost", one.ticket, ""),
     ev.CredentialLocked: lambda one: ("guessing", one.ho, "locked"),
     ev.HandoverExpired: lambda one: ("expired", one.ho, ""),
     ev.HandoverEscalated: lambda one: ("expired", one.ho, f"told {one.contact}"),
@@ -155,7 +163,9 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.DepositOpened: _sensor,
     ev.DepositClosed: _sensor,
     ev.ReleaseOpened: _sensor,
-    ev.DoorRestored: lambda one: (key_of("not_opened", one.unit), key_of("strike", one.unit)),
+    ev.DoorRestored: lambda one: (
+        key_of(rule, one.unit) for rule in ("not_opened", "strike", "count")
+    ),
     ev.InputBack: lambda one: (key_of("input", one.device),),
     ev.CopyBack: lambda one: (key_of("copy", None),),
     ev.CredentialDelivered: lambda one: (key_of("undelivered", one.ho),),
@@ -177,9 +187,10 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.HandoverRefused: lambda one: (
         key_of(rule, one.ho) for rule in ("unconfirmed", "expired", "frozen", "disputed")
     ),
-    **dict.fromkeys(
-        (ev.CredentialReissued, ev.CredentialJoined),
-        lambda one: (key_of("undelivered", one.ho),),
+    ev.CredentialJoined: lambda one: (key_of("undelivered", one.ho),),
+    ev.CredentialReissued: lambda one: (
+        key_of("undelivered", one.ho),
+        *(() if one.ticket is None else (key_of("lost", one.ticket),)),
     ),
     ev.HandoverCollectedManually: _withdrawn,
     ev.HandoverWithdrawn: _withdrawn,
@@ -187,9 +198,17 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
 """The keys that an event takes out of the queue by itself."""
 
 
+_TOUCHES = frozenset(
+    {*_CURED, *_RAISED, ev.AttentionAcknowledged, ev.AttentionResolved, ev.CodeRefused}
+)
+"""Kinds that can change the queue: most of a journal's lines cannot."""
+
+
 def fold(queue: Queue, event: ev.Event, idx: int, lo: int, wrong_pins: int) -> None:
     """Fold one event in place.  `wrong_pins`: of the event's handover after it, 0 if none."""
     kind = type(event)
+    if kind not in _TOUCHES:
+        return
     cured = _CURED.get(kind)
     if cured is not None and queue:
         for key in cured(event):

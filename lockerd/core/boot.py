@@ -11,7 +11,7 @@ Rules.  There is no second recovery path.  Nothing is pulsed at boot.
 
 from __future__ import annotations
 
-from lockerd.core import delivery, door, moving, returns
+from lockerd.core import delivery, door, emergency, maintenance, moving, returns
 from lockerd.core import events as ev
 from lockerd.core.doors import closed, released, released_closed
 from lockerd.core.draft import Draft, Handles
@@ -36,6 +36,8 @@ def booted(draft: Draft, message: Booted) -> None:
         reason = "unreadable at start" if unit in message.doors else "not in the configuration"
         _settle(draft, known, live, level, reason)
     _stranded(draft)
+    emergency.cut(draft)
+    maintenance.cut(draft)
     delivery.lost(draft)
 
 

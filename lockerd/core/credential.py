@@ -97,10 +97,11 @@ def _refuse(draft: Draft, kind: str, known: Handover | None) -> None:
     counted = known is not None and not known.pin_dead and known.wrong_pins + 1 >= WRONG_PINS_MAX
     if counted and known is not None and known.cred is not None:
         draft.add(ev.CredentialLocked(ho=known.ho, unit=known.unit, cred=known.cred))
-    _pause(draft)
+    pause(draft)
 
 
-def _pause(draft: Draft) -> None:
+def pause(draft: Draft) -> None:
+    """Typing is paused where too much was typed that was not proven."""
     failures = quiet(draft.state.throttle, draft.now) + 1
     pause_ms = pause_ms_after(failures)
     if pause_ms > 0:
@@ -130,7 +131,9 @@ def turned_away(draft: Draft, known: Handover) -> str | None:
     assert known.unit is not None
     if draft.state.duty != "serving" or not draft.site.has(known.unit):
         return "service"
-    if known.phase in ("open", "releasing"):
+    lease = draft.door(known.unit).lease
+    by_key = lease is not None and lease.over is None and lease.purpose == "key"
+    if known.phase in ("open", "releasing") or by_key:
         return "open"
     returning = known.phase in ("awaiting_return", "returning", "return_open")
     if known.phase == "expired" or (returning and known.expired > 0):
@@ -237,7 +240,7 @@ def staff_failed(draft: Draft, who: Staff | None) -> None:
         if draft.state.signed_in == who.staff:
             actor = ev.Actor(who.role, who.staff)
             draft.add(ev.StaffSignedOut(actor=actor, staff=who.staff, reason="locked"))
-    _pause(draft)
+    pause(draft)
 
 
 def release(draft: Draft, known: Handover, kind: str) -> None:

@@ -19,6 +19,7 @@ from lockerd.core import (
     announced,
     approval,
     boot,
+    count,
     credential,
     custody_record,
     daily,
@@ -26,10 +27,13 @@ from lockerd.core import (
     deposit,
     dispute,
     doors,
+    emergency,
     expiry,
     findings,
     founding,
     life,
+    lost,
+    maintenance,
     moving,
     people,
     policy,
@@ -47,8 +51,8 @@ from lockerd.core.state import State
 ROOMS: tuple[ModuleType, ...] = (
     *(daily, boot, doors, policy, credential, deposit),
     *(announced, delivery, window, expiry, returns),
-    *(life, moving, dispute),
-    *(approval, people, founding, service, findings, custody_record),
+    *(life, lost, moving, dispute, emergency, maintenance),
+    *(approval, people, founding, service, findings, custody_record, count),
 )
 
 

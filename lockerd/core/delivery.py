@@ -85,8 +85,10 @@ def lost(draft: Draft) -> None:
         for ho, one in draft.state.handovers.items()
         if keys[ho] in queue and queue[keys[ho]].detail == POWER
     }
+    kinds = ev.HandoverCollected | ev.HandoverCollectedManually | ev.HandoverReturned
+    over = {one.ho for one in draft.events if isinstance(one, kinds)}
     for known in live:
-        waits = known.phase in WAITS and known.cred not in said
+        waits = known.phase in WAITS and known.cred not in said and known.ho not in over
         if waits and known.cred is not None and not known.delivered:
             said.add(known.cred)
             _undelivered(draft, known.ho, channel_of(draft.site, known.profile), POWER)

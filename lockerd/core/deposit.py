@@ -63,9 +63,11 @@ def order(draft: Draft, message: OrderHandover) -> None:
         raise Declined("window", "the window is empty or over a year long; give other times")
     if not message.recipient.strip() or not message.item.strip():
         raise Declined("text", "a recipient and an item are needed; give both")
-    for text in (message.recipient, message.item, message.reference):
+    for text in (message.recipient, message.item, message.reference, message.asset):
         if len(text) > TEXT_MAX or not text.isprintable():
             raise Declined("text", f"texts are at most {TEXT_MAX} printable characters; shorten it")
+    if message.exchange == message.ho:
+        raise Declined("exchange", "nothing is exchanged for itself; name the other handover")
     draft.add(
         ev.HandoverOrdered(
             actor=message.actor,
@@ -78,6 +80,8 @@ def order(draft: Draft, message: OrderHandover) -> None:
             item_no=message.item_no,
             reach=LOW if message.reach == LOW else None,
             climate=message.climate or None,
+            exchange=message.exchange or None,
+            asset=message.asset.strip() or None,
             recipient=message.recipient.strip(),
             item=message.item.strip(),
             reference=message.reference.strip() or None,

@@ -39,14 +39,17 @@ BY_KEY = ("open", "collectable", "expired", "frozen")
 def _finished(draft: Draft, ho: str, limit_ms: int) -> tuple[str, Tomb]:
     """The compartment and the tombstone of a handover whose door closed a moment ago."""
     for unit, tomb in draft.state.tombs.items():
-        fresh = (
-            tomb.closed is not None
-            and tomb.closed.boot == draft.now.boot
-            and draft.state.elapsed_ms(tomb.closed, draft.now) <= limit_ms
-        )
-        if tomb.ho == ho and fresh:
+        if tomb.ho == ho and _fresh(draft, tomb, limit_ms):
             return unit, tomb
     raise Declined("late", "the door closed a while ago; call the number on the screen")
+
+
+def _fresh(draft: Draft, tomb: Tomb, limit_ms: int) -> bool:
+    """Whether its door closed a moment ago, in this boot."""
+    closed = tomb.closed
+    if closed is None or closed.boot != draft.now.boot:
+        return False
+    return draft.state.elapsed_ms(closed, draft.now) <= limit_ms
 
 
 def leave(draft: Draft, message: msg.LeaveItem) -> None:
@@ -121,10 +124,13 @@ def again(draft: Draft, message: msg.OpenAgain) -> None:
 
 
 def another(draft: Draft, message: msg.ReleaseNext) -> None:
-    """The next door that the code opens which was proven in this visit."""
+    """The next door that the code opens which was proven in this visit, within the minute."""
     group = draft.state.of_cred(message.cred)
     if not group:
         raise Declined("none", "this code opens no other door; take your receipt")
+    tombs = [one for one in draft.state.tombs.values() if one.cred == message.cred]
+    if not any(_fresh(draft, one, GRACE_MS) for one in tombs):
+        raise Declined("late", "the door closed a while ago; show the code again")
     known = credential.chosen(draft, group)
     why = credential.turned_away(draft, known)
     if why is not None or (message.kind == credential.PIN and known.pin_dead):
@@ -141,6 +147,8 @@ def _by_key(draft: Draft, ho: str, actor: ev.Actor, why: str) -> tuple[Handover,
     known = draft.handover(ho)
     if known.phase not in BY_KEY or known.cred is None:
         raise Declined("phase", f"an item that is {known.phase} is not handed over by key")
+    if known.to is not None:
+        raise Declined("moved", "nobody said where it lies after its move; answer its queue item")
     subject = f"key:{known.ho}"
     cause = approval.second(draft, subject, actor)
     given = draft.state.approvals[subject]
@@ -155,7 +163,8 @@ def declare(draft: Draft, message: msg.DeclareKey) -> None:
     known, cause, witness = _by_key(draft, message.ho, message.actor, message.reason)
     assert known.unit is not None
     door = draft.door(known.unit)
-    if known.phase == "open" or door.level != Level.CLOSED.value or door.lease is not None:
+    used = door.lease is not None and door.lease.over is None
+    if known.phase == "open" or door.level != Level.CLOSED.value or used:
         raise Declined("open", "the door is not known to be closed; say afterwards what was done")
     draft.add(
         ev.KeyDeclared(

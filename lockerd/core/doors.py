@@ -20,7 +20,7 @@ from lockerd.core.state import Door, Handover, Lease
 AGAIN = "again"
 """Purpose of an opening by a pulse whose lease had ended with a closing."""
 
-PLAIN = frozenset({"test", "grace", "key"})
+PLAIN = frozenset({"test", "grace", "key", "emergency", "inspect"})
 """Purposes whose openings and closings change no handover by themselves."""
 
 SETTLE_MS = 400
@@ -186,7 +186,8 @@ def unproven(draft: Draft, known: Door, lease: Lease, reason: str) -> None:
     elif lease.purpose == "deposit":
         draft.add(ev.DepositUnconfirmed(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))
     elif lease.purpose == "return":
-        returns.failed(draft, known, lease, reason)
+        if lease.over is None:  # else it failed already, and the item awaits its return
+            returns.failed(draft, known, lease, reason)
     elif lease.purpose == "move":
         assert lease.ho is not None
         draft.add(ev.MoveStopped(unit=known.unit, ho=lease.ho, cause=cause, reason=reason))

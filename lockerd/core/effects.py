@@ -93,6 +93,25 @@ class MakeFounder(Effect):
     pin: str = hidden()
 
 
+class MakeChallenge(Effect):
+    """Make a challenge for the telephone; answered by `AskByTelephone`."""
+
+    ticket: str
+
+
+class CheckTelephone(Effect):
+    """Compare what was read out on the telephone; answered by `TelephoneChecked`.
+
+    `staff`: `(number, credential)` of who may have; `meant`: `(handover, short reference)`.
+    """
+
+    ticket: str
+    challenge: str
+    staff: tuple[tuple[str, str], ...]
+    meant: tuple[tuple[str, str], ...]
+    text: str = hidden()
+
+
 class Mint(Effect):
     """Make a PIN and a QR code for a handover; answered by `Minted`."""
 

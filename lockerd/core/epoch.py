@@ -105,6 +105,7 @@ def _handover(state: State, known: Handover, texts: Mapping[str, str]) -> ev.Eve
         recipient=texts.get("recipient"),
         item=texts.get("item"),
         reference=texts.get("reference"),
+        asset=texts.get("asset"),
     )
 
 

@@ -12,6 +12,7 @@ from lockerd.core import attention, moving
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined, Draft, Handles, reason
+from lockerd.core.handover import ENDABLE
 from lockerd.core.state import Handover
 
 FINDINGS = ("noted", "present", "moved", "removed", "missing")
@@ -76,6 +77,10 @@ def _settle(draft: Draft, message: msg.Resolve, item: attention.Item) -> None:
 def _found(draft: Draft, message: msg.Resolve, item: attention.Item, known: Handover) -> None:
     """What a person found in the compartment decides what becomes of the handover."""
     cause = draft.entry(item.idx)
+    if known.unit is not None and draft.door(known.unit).phase == "commanded":
+        raise Declined("busy", "its door is being opened right now; look again in a moment")
+    if known.phase not in ENDABLE:
+        raise Declined("phase", f"this item is {known.phase}; finish or stop that first")
     if message.finding in ("removed", "missing"):
         draft.add(
             ev.HandoverWithdrawn(

@@ -22,9 +22,12 @@ from lockerd.core import (
     dispute,
     door,
     duty,
+    emergency,
     expiry,
     founding,
     handover,
+    lost,
+    maintenance,
     of_cabinet,
     people,
     window,
@@ -40,38 +43,52 @@ Fold = Callable[[State, Any, int, Now], None]
 
 ROOMS: tuple[ModuleType, ...] = (
     *(of_cabinet, people, founding, approval),
-    *(window, credit, expiry, dispute),
+    *(window, credit, expiry, dispute, emergency, maintenance, lost),
 )
 """Rooms with folds of their own."""
 
 
 def _folds() -> Mapping[type[ev.Event], Fold]:
-    """Every room's folds; two for one kind is a bug."""
+    """Every room's folds; where two rooms fold one kind, each changes what is its own."""
     found: dict[type[ev.Event], Fold] = {}
     for room in ROOMS:
-        assert not found.keys() & room.FOLDS.keys(), room
-        found.update(room.FOLDS)
+        for kind, fold in room.FOLDS.items():
+            found[kind] = _both(found[kind], fold) if kind in found else fold
     return found
 
 
+def _both(one: Fold, other: Fold) -> Fold:
+    def fold(state: State, event: Any, idx: int, now: Now) -> None:
+        one(state, event, idx, now)
+        other(state, event, idx, now)
+
+    return fold
+
+
 FOLDS = _folds()
+
+_KINDS = tuple(ev.CATALOGUE.values())
+# By class, because every line of a replay asks: names would be looked up three times for each.
+_OF_HANDOVER = frozenset(one for one in _KINDS if one.__name__ in handover.TRIGGERS)
+_OF_DOOR = frozenset(one for one in _KINDS if one.__name__ in door.TRIGGERS) | {ev.DoorCertain}
+_OF_DUTY = frozenset(one for one in _KINDS if one.__name__ in duty.TRIGGERS)
 
 
 def apply(state: State, event: ev.Event, idx: int, now: Now) -> None:
     """Fold one entry in place.  Raises ImpossibleHistory, with the state then to be discarded."""
     if idx != state.size:
         raise ImpossibleHistory(f"entry {idx} came where {state.size} was due; entries are missing")
-    kind = type(event)
-    if event.ho is not None and kind.__name__ in handover.TRIGGERS:
+    kind, ho = type(event), event.ho
+    if ho is not None and kind in _OF_HANDOVER:
         _handover(state, event, idx, now)
     if event.unit is not None:
         _door(state, event, idx, now)
-    if kind.__name__ in duty.TRIGGERS:
+    if kind in _OF_DUTY:
         state.duty = duty.step(state.duty, kind.__name__)
     rest = FOLDS.get(kind)
     if rest is not None:
         rest(state, event, idx, now)
-    known = state.handovers.get(event.ho) if event.ho is not None else None
+    known = state.handovers.get(ho) if ho is not None else None
     wrong = known.wrong_pins if known is not None else 0
     attention.fold(state.queue, event, idx, now.lo, wrong)
     if known is not None and known.phase in handover.FINAL:
@@ -125,9 +142,10 @@ def _door(state: State, event: ev.Event, idx: int, now: Now) -> None:
     one = state.doors.get(event.unit)
     if one is None:
         one = state.doors[event.unit] = Door(event.unit)
-    if door.trigger_of(event) in door.TRIGGERS:
+    kind = type(event)
+    if kind in _OF_DOOR:
         one.phase = door.step(event.unit, one.phase, event)
-    more = OF_DOOR.get(type(event))
+    more = OF_DOOR.get(kind)
     if more is not None:
         more(one, event, idx, now)
 

@@ -54,9 +54,12 @@ OCCUPYING = frozenset(
 """Phases in which something may lie in the compartment."""
 
 _RETURNING = ("awaiting_return", "returning", "return_open")
-_ENDABLE = ("unconfirmed", "collectable", "open", "expired", "frozen", *_RETURNING)
+ENDABLE = ("unconfirmed", "collectable", "open", "expired", "frozen", *_RETURNING)
+"""Phases in which a person's finding may end a handover."""
+
 _MOVING = ("moving_out", "carrying", "moving_in", "moved")
 _HELD = ("collectable", "expired", "frozen")
+_FREEZABLE = ("releasing", "collectable", "expired", "unconfirmed", "awaiting_return")
 _INSIDE = (*_MOVING, *_RETURNING, "collectable", "releasing", "open", "expired", "frozen")
 
 TABLE: tuple[Row, ...] = (
@@ -93,7 +96,7 @@ TABLE: tuple[Row, ...] = (
     *rows("ReleaseLeftOpen", ("open", "frozen")),
     *rows("HandoverCollected", "open", "collected"),
     *rows("HandoverExpired", "collectable", "expired"),
-    *rows("HandoverFrozen", ("releasing", "collectable", "expired", "unconfirmed"), "frozen"),
+    *rows("HandoverFrozen", _FREEZABLE, "frozen"),
     *rows("HandoverThawed", "frozen", "collectable"),
     *rows("HandoverExtended", ("ordered", "unconfirmed", "collectable", "frozen")),
     *rows("HandoverExtended", "expired", "collectable"),
@@ -123,7 +126,7 @@ TABLE: tuple[Row, ...] = (
     *rows("MoveAbandoned", "moving_out", "collectable"),
     *rows("MoveConfirmed", ("moved", "frozen"), "collectable"),
     *rows("MoveStopped", _MOVING, "frozen"),
-    *rows("HandoverWithdrawn", _ENDABLE, "withdrawn"),
+    *rows("HandoverWithdrawn", ENDABLE, "withdrawn"),
 )
 _COMPILED = compile_table(TABLE)
 TRIGGERS = frozenset(row["trigger"] for row in TABLE)

@@ -55,6 +55,15 @@ def _phase(known: Handover, phases: tuple[str, ...], done: str) -> None:
         raise Declined("phase", f"a handover that is {known.phase} cannot be {done}; see its state")
 
 
+def settled(draft: Draft, known: Handover) -> None:
+    """Decline while somebody is at its door, or nobody said which compartment it lies in."""
+    if known.to is not None:
+        raise Declined("moved", "nobody said where it lies after its move; answer its queue item")
+    lease = draft.door(known.unit).lease if known.unit is not None else None
+    if lease is not None and lease.over is None and lease.ho == known.ho:
+        raise Declined("busy", "somebody is at its door; wait until that is closed")
+
+
 def reissue(draft: Draft, message: msg.ReissueCredential) -> None:
     """New codes for the same recipient; the old ones die in the same transaction."""
     reason(message.reason)
@@ -62,7 +71,10 @@ def reissue(draft: Draft, message: msg.ReissueCredential) -> None:
     _phase(known, CODED, "given new codes")
     if known.cred is None:
         raise Declined("phase", "no code exists yet; codes are made when the deposit is confirmed")
-    _reissued(draft, known, message.actor, message.minted, message.reason, known.cred)
+    ticket = message.ticket
+    if ticket and ticket not in draft.state.tickets:
+        raise Declined("ticket", "no ticket of this number is open; see: queue list")
+    _reissued(draft, known, message.actor, message.minted, message.reason, known.cred, ticket)
 
 
 def _reissued(
@@ -124,6 +136,7 @@ def send_back(draft: Draft, message: msg.ReturnHandover) -> None:
     reason(message.reason)
     known = draft.handover(message.ho)
     _phase(known, CODED, "sent back")
+    settled(draft, known)
     draft.add(
         ev.HandoverAwaitingReturn(
             actor=message.actor,
@@ -140,6 +153,7 @@ def refuse(draft: Draft, message: msg.RefuseHandover) -> None:
     reason(message.reason)
     known = draft.handover(message.ho)
     _phase(known, ("unconfirmed", *CODED), "refused")
+    settled(draft, known)
     if known.depositor == message.actor.id:
         raise Declined("self", "nobody refuses their own deposit; ask another operator")
     draft.add(
@@ -185,6 +199,7 @@ def _reissue(state: State, event: Any, idx: int, now: Now) -> None:
     free = state.by_cred(event.cred) is None and state.tomb_of(event.cred) is None
     demand(bool(event.cred) and free, event, "another handover has this credential")
     demand(known.cred is not None, event, "no code had been made")
+    demand(event.ticket is None or event.ticket in state.tickets, event, "no such ticket is open")
     alone = event.old == known.cred or (event.old is None and state.shared(known))
     demand(alone, event, "another credential dies")
 

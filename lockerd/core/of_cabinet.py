@@ -76,6 +76,10 @@ def _staff_refused(state: State, event: ev.StaffRefused, idx: int, now: Now) -> 
             known.wrong_pins += 1
 
 
+def _answered(state: State, event: ev.TelephoneRefused, idx: int, now: Now) -> None:
+    _count(state, now)
+
+
 def _count(state: State, now: Now) -> None:
     """Count a typed code that was not proven against the device."""
     state.throttle.failures = quiet(state.throttle, now) + 1
@@ -108,6 +112,7 @@ FOLDS: Mapping[type[ev.Event], Callable[[State, Any, int, Now], None]] = {
     ev.PrivacyUnheld: _unheld,
     ev.CodeRefused: _refused,
     ev.StaffRefused: _staff_refused,
+    ev.TelephoneRefused: _answered,
     ev.KeypadPaused: _paused,
     ev.CabinetRetired: _retired,
     ev.CabinetRestored: _restored,

@@ -30,6 +30,14 @@ def _return(one: Door, event: ev.ReturnStarted, idx: int, now: Now) -> None:
     one.lease = Lease("return", event.ho, idx)
 
 
+def _emergency(one: Door, event: ev.EmergencyDoor, idx: int, now: Now) -> None:
+    one.lease = Lease("emergency", None, idx)
+
+
+def _inspection(one: Door, event: ev.InspectionStarted, idx: int, now: Now) -> None:
+    one.lease = Lease("inspect", None, idx)
+
+
 def _pulsed(one: Door, event: ev.PulseOrdered, idx: int, now: Now) -> None:
     if one.lease is None or event.purpose == "test":
         one.lease = Lease(event.purpose, event.ho, idx)
@@ -99,6 +107,8 @@ OF_DOOR: Mapping[type[ev.Event], OfDoor] = {
     ev.ReleaseAuthorised: _release,
     ev.PulseOrdered: _pulsed,
     **dict.fromkeys((ev.DepositOpened, ev.ReleaseOpened, ev.DoorOpened, ev.MoveOpened), _opened),
+    ev.EmergencyDoor: _emergency,
+    ev.InspectionStarted: _inspection,
     ev.ReturnStarted: _return,
     ev.ReturnOpened: _opened,
     ev.ReturnNotOpened: _missed,

@@ -116,7 +116,14 @@ def _ended(one: Door, event: ev.Event, idx: int, now: Now) -> None:
     one.lease = None
 
 
+def _its_own(one: Door, event: ev.Event, idx: int, now: Now) -> None:
+    """A person's word about the item ends what its door was given for, and nobody else's turn."""
+    if one.lease is not None and one.lease.ho == event.ho:
+        one.lease = None
+
+
 OF_DOOR: Mapping[type[ev.Event], Callable[[Door, Any, int, Now], None]] = {
+    **dict.fromkeys((ev.HandoverCollectedManually, ev.HandoverThawed), _its_own),
     ev.MoveStarted: _given("move"),
     ev.MovePlacing: _given("move"),
     ev.ReopeningAuthorised: _given("grace"),

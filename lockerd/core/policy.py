@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lockerd.core import credit, dispute, expiry, moving, returns
+from lockerd.core import credit, dispute, emergency, expiry, maintenance, moving, returns
 from lockerd.core import events as ev
 from lockerd.core.doors import unproven
 from lockerd.core.draft import Draft, Handles, cooling_ms
@@ -22,6 +22,8 @@ from lockerd.core.site import Site
 from lockerd.core.state import Door, Lease, Stamp, State
 
 TEST_ATTEMPTS = 1
+OUT_OF_SERVICE = frozenset({emergency.PURPOSE, maintenance.PURPOSE})
+"""Purposes for which a cabinet out of service opens a door."""
 
 
 def due(draft: Draft, _tick: Tick | None = None) -> None:
@@ -30,6 +32,8 @@ def due(draft: Draft, _tick: Tick | None = None) -> None:
         if known.lease is not None and draft.site.has(known.unit):
             _lease_due(draft, known, known.lease)
     expiry.due(draft)
+    emergency.due(draft)  # may freeze what just ended; time never ends what is frozen
+    maintenance.due(draft)
 
 
 def attempts(draft: Draft, lease: Lease) -> int:
@@ -59,7 +63,7 @@ def _pulse_due(draft: Draft, known: Door, lease: Lease) -> None:
     """The first pulse, or the next one, once the strike has rested."""
     if draft.cooling_ms(known.unit) > 0:
         return
-    if draft.state.duty == "retired":
+    if draft.state.duty == "retired" and lease.purpose not in OUT_OF_SERVICE:
         _withheld(draft, known, lease)
         return
     if lease.attempt > 0 and known.level != Level.CLOSED.value:
@@ -163,6 +167,8 @@ def _moments(site: Site, state: State, now: Now) -> Iterator[int]:
     first = expiry.first(site, state)
     if first < expiry.FAR:
         yield now.up_ms + max(0, first - now.lo)
+    yield from emergency.moments(state, now)
+    yield from maintenance.moments(state, now)
     if credit.pending(state, now):
         yield now.up_ms
 

@@ -19,15 +19,19 @@ from typing import Any, Protocol
 
 from lockerd.core import (
     approval,
+    count,
     credential,
     credit,
     delivery,
     dispute,
     door,
+    emergency,
     expiry,
     founding,
     handover,
     life,
+    lost,
+    maintenance,
     moving,
     people,
     returns,
@@ -159,6 +163,7 @@ def _common(state: State, event: ev.Event) -> None:
 def _ordered(state: State, event: Any, idx: int, now: Now) -> None:
     by(event, "depositor", "operator")
     demand(event.opens < event.closes, event, "its window ends before it begins")
+    demand(event.exchange != event.ho, event, "it is exchanged for itself")
 
 
 def _started(state: State, event: Any, idx: int, now: Now) -> None:
@@ -217,11 +222,13 @@ def _pulse(state: State, event: Any, idx: int, now: Now) -> None:
     demand(event.pulse_ms > 0, event, "a pulse has a length")
     if event.purpose == "test":
         by(event, "operator", "technician")
+        demand(maintenance.worked(state, event, now), event, "outside of a maintenance session")
         empty = event.ho is None and state.occupied_by(event.unit) is None
         demand(empty and event.attempt == 1, event, "a test of a compartment in use")
         return
     lease = leased(state, event, event.purpose)
-    serves(state, event)
+    if event.purpose not in ("emergency", "inspect"):
+        serves(state, event)
     demand(lease.over is None and lease.opened is None, event, "its lease was over")
     demand(lease.pulsed is None, event, "the last pulse had not ended")
     if event.attempt != lease.attempt + 1:
@@ -387,7 +394,7 @@ def _booted(state: State, event: Any, idx: int, now: Now) -> None:
 ROOMS: tuple[ModuleType, ...] = (
     *(delivery, people, founding, approval, window, credit, expiry),
     returns,
-    *(life, moving, dispute),
+    *(life, lost, moving, dispute, emergency, maintenance, count),
 )
 """Rooms with questions about events of their own."""
 

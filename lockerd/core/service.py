@@ -1,6 +1,7 @@
 """Doors and the cabinet in and out of service, and the test of a door.
 
-Rules.  A test opens an empty compartment only.  What a compartment out of service holds stays
+Rules.  A technician does any of it inside a maintenance session alone.  A test opens an empty
+compartment only.  What a compartment out of service holds stays
 there, and its recipient can still collect it.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockerd.core import credit
+from lockerd.core import credit, maintenance
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined, Draft, Handles, reason
@@ -31,34 +32,39 @@ def test_door(draft: Draft, message: msg.TestDoor) -> None:
         raise Declined("open", "the door is not known to be closed; close it first")
     if draft.cooling_ms(message.unit) > 0:
         raise Declined("cooling", "the strike is resting; try again in a few seconds")
-    draft.pulse(message.unit, "test", 1, None, message.actor, None)
+    cause = maintenance.covered(draft, message.actor)
+    draft.pulse(message.unit, "test", 1, None, message.actor, cause)
 
 
 def retire_door(draft: Draft, message: msg.RetireDoor) -> None:
     """Take a compartment out of service."""
     reason(message.reason)
     _known_door(draft, message.unit)
-    draft.add(ev.DoorRetired(actor=message.actor, unit=message.unit, reason=message.reason))
+    actor, cause = message.actor, maintenance.covered(draft, message.actor)
+    draft.add(ev.DoorRetired(actor=actor, unit=message.unit, cause=cause, reason=message.reason))
 
 
 def restore_door(draft: Draft, message: msg.RestoreDoor) -> None:
     """Put a compartment back into service."""
     _known_door(draft, message.unit)
-    draft.add(ev.DoorRestored(actor=message.actor, unit=message.unit))
+    cause = maintenance.covered(draft, message.actor)
+    draft.add(ev.DoorRestored(actor=message.actor, unit=message.unit, cause=cause))
 
 
 def retire_cabinet(draft: Draft, message: msg.RetireCabinet) -> None:
     """Take the cabinet out of service."""
     reason(message.reason)
+    cause = maintenance.covered(draft, message.actor)
     if draft.state.duty == "serving":
-        draft.add(ev.CabinetRetired(actor=message.actor, reason=message.reason))
+        draft.add(ev.CabinetRetired(actor=message.actor, cause=cause, reason=message.reason))
 
 
 def restore_cabinet(draft: Draft, message: msg.RestoreCabinet) -> None:
     """Put the cabinet back into service."""
     if draft.state.duty != "retired":
         raise Declined("serving", "the cabinet is in service; nothing needs doing")
-    draft.add(ev.CabinetRestored(actor=message.actor))
+    cause = maintenance.covered(draft, message.actor)
+    draft.add(ev.CabinetRestored(actor=message.actor, cause=cause))
     credit.restored(draft)
 
 

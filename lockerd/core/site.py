@@ -109,6 +109,13 @@ class Screen(Record):
     fullscreen: bool = False
 
 
+class Appearance(Record):
+    """How the kiosk looks until somebody chooses otherwise for their visit."""
+
+    theme: Literal["light", "dark", "high-contrast"] = "light"
+    text_size: Literal["normal", "large"] = "normal"
+
+
 class Scanner(Record):
     """A QR scanner.  `kind` `serial` needs a `port`; `none` is a cabinet without one."""
 
@@ -161,9 +168,13 @@ class Slips(Record):
 
 
 class Profile(Record):
-    """The rules of one kind of handover, chosen when it is ordered."""
+    """The rules of one kind of handover, chosen when it is ordered.
+
+    `like`: the shipped profile that it began as; empty for none.
+    """
 
     name: str
+    like: str = ""
     title: str = ""
     window_h: int = 72
     straddle: Straddle = "deny"
@@ -209,6 +220,7 @@ class Site(Record):
     help_hours: str = ""
     board: str = ""
     screen: Screen = Screen()
+    kiosk: Appearance = Appearance()
     scanner: Scanner = Scanner()
     keypad: Keypad = Keypad()
     clock: ClockSource = ClockSource()

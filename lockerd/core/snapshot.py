@@ -15,13 +15,16 @@ from lockerd.core.state import (
     RULES,
     Approval,
     Door,
+    Emergency,
     Handover,
     Lease,
+    Maintenance,
     Outage,
     Staff,
     Stamp,
     State,
     Throttle,
+    Ticket,
     TimeKept,
     Tomb,
 )
@@ -66,8 +69,11 @@ def load(data: bytes) -> State:
             staff={k: _made(Staff, v) for k, v in raw["staff"].items()},
             queue={k: _made(attention.Item, v) for k, v in raw["queue"].items()},
             approvals={k: _approval(v) for k, v in raw["approvals"].items()},
+            tickets={k: _ticket(v) for k, v in raw["tickets"].items()},
             dark=_maybe(Outage, raw["dark"]),
             shut=_maybe(Outage, raw["shut"]),
+            emergency=_emergency(raw["emergency"]),
+            maintenance=_maintenance(raw["maintenance"]),
             kept_time=_maybe(TimeKept, raw["kept_time"]),
             throttle=_made(Throttle, raw["throttle"], since=_stamp(raw["throttle"]["since"])),
         )
@@ -98,8 +104,20 @@ def _handover(raw: Mapping[str, Any]) -> Handover:
     return _made(Handover, raw, **stamps)
 
 
+def _emergency(raw: Mapping[str, Any] | None) -> Emergency | None:
+    return None if raw is None else _made(Emergency, raw, last=_stamp(raw["last"]))
+
+
+def _maintenance(raw: Mapping[str, Any] | None) -> Maintenance | None:
+    return None if raw is None else _made(Maintenance, raw, since=_stamp(raw["since"]))
+
+
 def _approval(raw: Mapping[str, Any]) -> Approval:
     return _made(Approval, raw, since=_stamp(raw["since"]))
+
+
+def _ticket(raw: Mapping[str, Any]) -> Ticket:
+    return _made(Ticket, raw, since=_stamp(raw["since"]))
 
 
 def _tomb(raw: Mapping[str, Any]) -> Tomb:

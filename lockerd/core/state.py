@@ -158,6 +158,54 @@ class Approval:
 
 
 @dataclass(slots=True)
+class Emergency:
+    """Doors that open one after another: `todo` wait for their turn, `given` had it.
+
+    `left`: get none, because it was stopped.  `last`: the latest turn.  `ended`: it is only
+    remembered, for whoever stands before it.
+    """
+
+    entry: int
+    staff: str
+    todo: list[str]
+    given: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    last: Stamp | None = None
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class Maintenance:
+    """A technician's session, begun by the entry `entry`."""
+
+    staff: str
+    entry: int
+    since: Stamp
+    ticket: str
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A code that somebody at the kiosk has lost.
+
+    `challenge`: what the screen asks for the telephone, empty where nothing can be answered; asked
+    `since` then by the entry `asked_at`.  `asked`: how often.  `wrong`: answers to this one.
+    `ho`, `staff`: who vouched for what.
+    """
+
+    entry: int
+    challenge: str = ""
+    since: Stamp | None = None
+    asked_at: int = NEVER
+    asked: int = 0
+    wrong: int = 0
+    ho: str = ""
+    staff: str = ""
+
+
+@dataclass(slots=True)
 class Tomb:
     """The last finished handover of a compartment: what its bearer may be told.
 
@@ -222,6 +270,8 @@ class State:
     dark: Outage | None = None
     shut: Outage | None = None
     kept_time: TimeKept | None = None
+    emergency: Emergency | None = None
+    maintenance: Maintenance | None = None
     duty: str = "fresh"
     retired_for: str = ""
     mode: str = ""
@@ -246,6 +296,7 @@ class State:
     staff: dict[str, Staff] = field(default_factory=dict)
     queue: dict[str, attention.Item] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
     throttle: Throttle = field(default_factory=Throttle)
     # Derived, and so no part of a snapshot: fields whose name begins with an underscore.
     _first: int | None = field(default=None, repr=False, compare=False)

@@ -73,6 +73,9 @@ def ordered(bench: Bench, args: Args, ids: tuple[str, str, str]) -> msg.OrderHan
         for name in ("from", "until")
     )
     ho, recipient_no, item_no = ids
+    asset, exchange = args["asset"] or "", args["exchange"]
+    if asset.strip():
+        item_no = bench.house.vault.item_no(asset)
     return msg.OrderHandover(
         actor=bench.actor,
         ho=ho,
@@ -87,6 +90,8 @@ def ordered(bench: Bench, args: Args, ids: tuple[str, str, str]) -> msg.OrderHan
         reference=args["reference"] or "",
         reach=args["reach"] or ANY,
         climate=args["climate"] or "",
+        asset=asset,
+        exchange="" if exchange is None else find.any_id(bench.shelf, exchange),
     )
 
 

@@ -18,6 +18,7 @@ from lockerd.core.state import Handover, State
 from lockerd.desk.parts import Shelf
 
 _HEX = re.compile(r"[0-9a-f]{4,16}", re.ASCII)
+_WHOLE = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SHORT = re.compile(r"([0-9A-Z]{1,6})-([0-9A-Z]{4})", re.ASCII)
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -54,6 +55,13 @@ def live(shelf: Shelf, text: str) -> Handover:
             "declined", f"several handovers are meant: {names}; give more digits", why="several"
         )
     return found[0]
+
+
+def any_id(shelf: Shelf, text: str) -> str:
+    """The id of the handover that is meant; of a finished one only by its whole id."""
+    if _WHOLE.fullmatch(text.lower()):
+        return text.lower()
+    return live(shelf, text).ho
 
 
 def among(state: State, prefix: str) -> list[Handover]:

@@ -50,7 +50,7 @@ def extend(bench: Bench, known: Handover, args: Args) -> msg.Message:
 def reissue(bench: Bench, known: Handover, args: Args) -> msg.Message:
     """New codes."""
     minted = bench.house.vault.mint(known.ho)
-    return msg.ReissueCredential(bench.actor, minted, args["reason"])
+    return msg.ReissueCredential(bench.actor, minted, args["reason"], args["ticket"] or "")
 
 
 def reassign(bench: Bench, known: Handover, args: Args) -> msg.Message:
@@ -99,7 +99,7 @@ OPS: tuple[Op, ...] = (
     Op(
         "handover.reissue",
         "act",
-        (HANDOVER, REASON),
+        (HANDOVER, REASON, text("ticket", "of a lost code; closes it", required=False, high=20)),
         "Make new codes and deliver them; the old ones die in the same transaction. Where one code "
         "opens several doors, the new one does.",
         _of(reissue),
@@ -117,6 +117,14 @@ OPS: tuple[Op, ...] = (
         (HANDOVER, REASON),
         "Send the item back to its depositor; nobody else collects it any more.",
         _of(_reasoned(msg.ReturnHandover)),
+    ),
+    Op(
+        "handover.fetch",
+        "act",
+        (HANDOVER,),
+        "Open the door of an item that goes back, for whoever stands there to take it out; its "
+        "contact makes the return.",
+        _of(lambda bench, known, args: msg.FetchBack(bench.actor, known.ho)),
     ),
     Op(
         "handover.refuse",
@@ -169,6 +177,14 @@ OPS: tuple[Op, ...] = (
         "Say with a second person that it was handed over with the mechanical key; the second one "
         "is asked for as with `handover.key`.",
         _of(_reasoned(msg.CompleteByKey)),
+    ),
+    Op(
+        "handover.permit",
+        "act",
+        (HANDOVER, REASON),
+        "Permit one release within 15 minutes although the clock cannot tell whether its window is "
+        "open; only where the profile leaves it to an operator.",
+        _of(_reasoned(msg.PermitWindow)),
     ),
     Op(
         "journal.correct",

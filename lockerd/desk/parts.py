@@ -80,6 +80,12 @@ class Badges(Protocol):
     def mint(self, ho: str) -> Minted:
         """Fresh codes for a handover.  Raises VaultFull."""
 
+    def telephone_key(self, cred: str) -> bytes:
+        """What the holder of this badge answers challenges with."""
+
+    def item_no(self, asset: str) -> str:
+        """The number of the thing with this asset number."""
+
     def badge(self, pin: str) -> tuple[str, str, tuple[Verifier, ...]]:
         """A badge and its PIN: `(credential, badge text, verifier rows)`."""
 

@@ -84,7 +84,7 @@ def named(shelf: Shelf, args: Args) -> dict[str, Any]:
         found = [(one.ordered, one.ho, True) for one in live]
         last = None
     else:
-        start, stop, last = _block(shelf, args["after"])
+        start, stop, last = block(shelf, args["after"])
         past = find.ordered_in(shelf, prefix, start, stop)
         found = [(idx, ho, ho in shelf.state.handovers) for idx, ho in past]
     return {
@@ -94,7 +94,7 @@ def named(shelf: Shelf, args: Args) -> dict[str, Any]:
     }
 
 
-def _block(shelf: Shelf, place: int | None, end: int | None = None) -> tuple[int, int, int | None]:
+def block(shelf: Shelf, place: int | None, end: int | None = None) -> tuple[int, int, int | None]:
     """The block after a place: its beginning, its end, and the place after it (None: the end)."""
     size = shelf.journal.size if end is None else end
     start = 0 if place is None else place + 1
@@ -164,7 +164,7 @@ def entries(shelf: Shelf, args: Args) -> dict[str, Any]:
     end = wanted.end
     if args["only"] is not None:
         place, end = max(wanted.begin, args["only"]) - 1, min(end, args["only"] + 1)
-    start, stop, last = _block(shelf, place, end)
+    start, stop, last = block(shelf, place, end)
     answer = rows.page(
         rows.Placed(one.idx, rows.entry(shelf, one)) for one in wanted.among(start, stop)
     )

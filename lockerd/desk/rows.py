@@ -71,12 +71,14 @@ def handover(shelf: Shelf, one: Handover) -> dict[str, Any]:
         "recipient": names.get("recipient"),
         "item": names.get("item"),
         "reference": names.get("reference"),
+        "asset": names.get("asset"),
     }
 
 
 def named(shelf: Shelf, ho: str, ordered: int, live: bool) -> dict[str, Any]:
     """A handover that somebody asked for, with its names as far as they were not erased."""
     names = shelf.journal.disclosed(ordered)
+    event = shelf.journal.entry(ordered).event
     return {
         "handover": short_of(shelf, ho),
         "ho": ho,
@@ -85,6 +87,9 @@ def named(shelf: Shelf, ho: str, ordered: int, live: bool) -> dict[str, Any]:
         "recipient": names.get("recipient"),
         "item": names.get("item"),
         "reference": names.get("reference"),
+        "asset": names.get("asset"),
+        "item_no": getattr(event, "item_no", None),
+        "exchange": getattr(event, "exchange", None),
     }
 
 

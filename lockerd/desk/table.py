@@ -16,7 +16,21 @@ from lockerd.core.deposit import REACHES, TEXT_MAX
 from lockerd.core.findings import FINDINGS
 from lockerd.core.people import ROLES
 from lockerd.core.site import SIZES
-from lockerd.desk import acts, hands, imports, life, people, privacy, reads
+from lockerd.desk import (
+    acts,
+    clocks,
+    emergency,
+    hands,
+    history,
+    imports,
+    life,
+    lost,
+    maintenance,
+    people,
+    privacy,
+    reads,
+)
+from lockerd.desk import count as blind
 from lockerd.desk.arguments import choice, count, flag, text
 from lockerd.desk.op import (
     DONE,
@@ -109,6 +123,8 @@ _ACTS = (
             text("with", "a live handover for the same recipient", required=False, high=20),
             choice("reach", "low: within reach from a wheelchair", REACHES, required=False),
             text("climate", "a climate of this cabinet", required=False, high=16),
+            text("asset", "the thing's barcode or asset number", required=False, high=TEXT_MAX),
+            text("exchange", "the handover of what is given for it", required=False, high=20),
             FROM,
             UNTIL,
         ),
@@ -250,7 +266,9 @@ _DESK = (
     ),
 )
 
-ROOMS: tuple[ModuleType, ...] = (privacy, life, imports, people)
+ROOMS: tuple[ModuleType, ...] = (
+    *(history, blind, privacy, life, lost, imports, people, clocks, emergency, maintenance),
+)
 """Rooms that bring their own operations: `OPS`, and in `GIVES` the keys of the answers."""
 
 OPERATIONS: tuple[Op, ...] = (
@@ -266,8 +284,10 @@ BY_NAME: Mapping[str, Op] = {one.name: one for one in OPERATIONS}
 
 _ENTRY = "index at clock error_ms type role actor unit ho handover cause fields"
 _QUEUED = "key risk rule since age_s unit handover detail count owner entry"
-_MEANT = "handover ho ordered live recipient item reference"
-_LISTED = "handover ho phase profile size unit opens closes reach climate recipient item reference"
+_MEANT = "handover ho ordered live recipient item reference asset item_no exchange"
+_LISTED = (
+    "handover ho phase profile size unit opens closes reach climate recipient item reference asset"
+)
 _MORE = (
     "ordered ordered_at ordered_by deposited deposited_by codes_delivered wrong_pins pin_locked "
     "flag queue"

@@ -69,10 +69,11 @@ def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> I
     shown = Disclosed(source.disclosures())
     if not shown.given:
         judge.warn("disclosures were withheld: names cannot be checked")
-    before: Now | None = None
+    before, last_up_ms, last_lo = _NEVER, -1, -1
     read, match = shape.read, shown.match
-    for rows in _leaves(source):
-        for idx, leaf in rows:
+    done = 0
+    for leaves in _leaves(source):
+        for idx, leaf in enumerate(leaves, done):
             # Whatever is usual costs nothing here but the question whether it is.
             try:
                 found = read(leaf)
@@ -81,24 +82,31 @@ def judged_entries(source: Source, judge: Judge, progress: Progress | None) -> I
             stated, event, now, digests = found
             if stated != idx or idx == 0 or type(event) is LogGenesis:
                 _identity(idx, found, judge.key)
-            if before is not None and (now.lo < before.lo or now.up_ms < before.up_ms):
+            _, up_ms, lo, _, _ = now
+            if up_ms < last_up_ms or lo < last_lo:
                 _compare_time(idx, before, now, judge)
-            before = now
+            before, last_up_ms, last_lo = now, up_ms, lo
             if digests or idx >= shown.due:
                 match(idx, found, judge)
             if type(event) in _ERASING:
                 _account(source, idx, event.erase, judge)
             judge.last = idx
             yield found
+        done += len(leaves)
         if progress is not None:
-            progress(rows[-1][0] + 1, source.size)
+            progress(done, source.size)
     shown.end()
 
 
-def _leaves(source: Source) -> Iterator[Sequence[tuple[int, bytes]]]:
+_NEVER = Now("", -1, -1, None, "")
+"""Before every time."""
+
+
+def _leaves(source: Source) -> Iterator[Sequence[bytes]]:
+    """Leaves in order: the pass before has proven that they are numbered without a gap."""
     if isinstance(source, DatabaseSource):
         return source.leaves()
-    return ([row[:2] for row in rows] for rows in source.blocks())
+    return ([row[1] for row in rows] for rows in source.blocks())
 
 
 _ERASING = frozenset(one for one in CATALOGUE.values() if one.erase is not Event.erase)
@@ -165,27 +173,28 @@ class Disclosed:
 
     def match(self, idx: int, found: lf.Leaf, judge: Judge) -> None:
         """Take what is disclosed of entry `idx` and hold it against the entry's digests."""
-        fields: dict[str, str] = {}
-        shown: list[str] = []
+        shown: dict[str, str] = {}
+        digests = found.digests
         while self._next is not None and self.due <= idx:
             at, digest, text = self._next
-            if at != idx or digest not in found.digests or not text.isascii():
+            if at != idx or digest not in digests or not text.isascii():
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: it has no digest of a disclosure")
             if lf.digest_of(text) != digest:
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: a disclosure was changed")
             try:
-                name, value = lf.read_disclosure(text)
+                name, _ = lf.read_disclosure(text)
             except lf.LeafError as wrong:
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: {wrong}") from None
-            if name in fields:
+            if name in shown:
                 raise Finding(Kind.INVALID, idx, f"entry {idx}: a field is disclosed twice")
-            fields[name] = value
-            shown.append(digest)
+            if name not in found.event.DISCLOSED:
+                what = f"entry {idx}: it discloses a field that it has not"
+                raise Finding(Kind.INVALID, idx, what)
+            shown[name] = digest
             self._go_on()
-        if not fields.keys() <= set(found.event.DISCLOSED):
-            raise Finding(Kind.INVALID, idx, f"entry {idx}: it discloses a field that it has not")
-        if self.given and len(fields) < len(found.digests):
-            judge.missing.update((one, idx) for one in found.digests if one not in shown)
+        if self.given and len(shown) < len(digests):
+            there = shown.values()
+            judge.missing.update((one, idx) for one in digests if one not in there)
 
     def end(self) -> None:
         """Nothing may be left."""

@@ -148,7 +148,7 @@ _FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 def digest_of(text: str) -> str:
     """The digest of a disclosure's text (RFC 9901 4.2.3): over the text, not over what it says."""
-    return _b64url(sha256(text.encode("ascii")).digest())
+    return _B64(sha256(text.encode("ascii")).digest())[:43].translate(_TO_URL).decode("ascii")
 
 
 def disclose(name: str, value: str, salt: bytes) -> Disclosure:

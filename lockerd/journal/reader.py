@@ -175,6 +175,18 @@ class Reader:
                 raise self._damaged(f"entries are missing between {start} and {upto}")
             start = upto
 
+    def newest(self, ho: str, start: int, most: int) -> Sequence[int]:
+        """Indexes of the newest entries from `start` on about a handover, the newest first."""
+        rows = self._all(
+            "SELECT idx FROM entry WHERE idx>=? AND idx<? AND instr(leaf, ?) "
+            "ORDER BY idx DESC LIMIT ?",
+            start,
+            self._size,
+            f'"ho":"{ho}"'.encode(),
+            most,
+        )
+        return [int(row[0]) for row in rows]
+
     def last_now(self) -> Now | None:
         """The time of the last entry; None in an empty journal."""
         return self.entry(self._size - 1).now if self._size else None

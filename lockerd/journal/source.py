@@ -127,11 +127,11 @@ class DatabaseSource:
         while rows := fetch(tlog.TILE_WIDTH):
             yield rows
 
-    def leaves(self) -> Iterator[list[tuple[Any, Any]]]:
-        """As `blocks`, without the hashes: for whoever has compared them."""
-        fetch = self._db.execute("SELECT idx, leaf FROM entry ORDER BY idx").fetchmany
+    def leaves(self) -> Iterator[list[bytes]]:
+        """The leaves of `blocks` alone: for whoever has compared indices and hashes."""
+        fetch = self._db.execute("SELECT leaf FROM entry ORDER BY idx").fetchmany
         while rows := fetch(tlog.TILE_WIDTH):
-            yield rows
+            yield [leaf for (leaf,) in rows]
 
     def hashes(self, level: int, start: int, count: int) -> Sequence[bytes]:
         """Stored hashes.  Raises Finding."""

@@ -228,11 +228,12 @@ def _tree(source: Source, progress: Progress | None) -> tlog.Frontier:
 
 def _leaf_hashes(rows: Sequence[Row], start: int) -> list[bytes]:
     """The hashes of a block's leaves, once index and stated hash of each agree."""
+    indices, leaves, stated = zip(*rows, strict=True)
     try:
-        hashes = [sha256(b"\0" + row[1]).digest() for row in rows]
+        hashes = [sha256(b"\0" + leaf).digest() for leaf in leaves]
     except TypeError:
         hashes = []
-    if hashes == [row[2] for row in rows] and _consecutive(rows, start):
+    if tuple(hashes) == stated and indices == tuple(range(start, start + len(rows))):
         return hashes
     for at, row in enumerate(rows, start):
         if row[0] != at:
@@ -240,10 +241,6 @@ def _leaf_hashes(rows: Sequence[Row], start: int) -> list[bytes]:
         if not isinstance(row[1], bytes) or tlog.leaf_hash(row[1]) != row[2]:
             raise Finding(Kind.INVALID, at, f"entry {at} is not what its hash says")
     raise AssertionError("a block that fails as a whole fails in a row")
-
-
-def _consecutive(rows: Sequence[Row], start: int) -> bool:
-    return [row[0] for row in rows] == list(range(start, start + len(rows)))
 
 
 def _every_seal(source: Source, judge: Judge) -> None:

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from lockerd.core.site import Site
+from lockerd.core.site import Profile, Site
 from lockerd.journal.keys import hold, sync_dir
 from lockerd.simulation.hands import Hands
 from lockerd.simulation.stage import Stage
@@ -94,13 +95,44 @@ def _end(state_dir: Path) -> None:
 
 
 def live(stage: Stage, wall_ms: int) -> None:
-    """Live through the days until `wall_ms` as the people of this office would."""
+    """Live through the days until `wall_ms` as the people of this office would.
+
+    Where no profile lets a code from the telephone alone open a door, or the cabinet is too small,
+    things are only announced: a person then makes the first deposit.
+    """
+    site, hands = stage.house.site, Hands(stage)
+    plain = next((one.name for one in site.profiles if _plain(one)), None)
+    if plain is None or not _roomy(site):
+        stage.run_for(max(0, wall_ms - stage.time.wall_ms))
+        sizes = {one.size for one in site.compartments}
+        for recipient, item, size in WAITING:
+            if size in sizes:
+                hands.order(recipient, item, size=size, profile=site.profiles[0].name)
+        return
+    _days(stage, wall_ms, plain)
+
+
+def _plain(profile: Profile) -> bool:
+    alone = profile.authorisers == 0 and profile.second_factor == "none"
+    return alone and profile.delivery == "phone"
+
+
+def _roomy(site: Site) -> bool:
+    """Whether everything that those days leave behind has a compartment."""
+    sizes = Counter(one.size for one in site.compartments)
+    larger = sizes["L"] + sizes["XL"]
+    return larger >= 1 and larger + sizes["M"] >= 3 and len(site.compartments) >= 10
+
+
+def _days(stage: Stage, wall_ms: int, profile: str) -> None:
+    """Two days of an office whose recipients come with a code alone."""
     hands = Hands(stage)
-    profile = stage.house.site.profiles[0].name
+    brief = stage.house.site.profile(profile).window_h < 24
     expired = hands.order(
         "You", "Theatre tickets", opens=None, closes=wall_ms - 5 * HOUR_MS, profile=profile
     )
-    collected = hands.order("B. Adeyemi", "Notarised deed", profile=profile)
+    closes = wall_ms if brief else None
+    collected = hands.order("B. Adeyemi", "Notarised deed", closes=closes, profile=profile)
     hands.sign_in("2")
     hands.deposit(expired)
     done = hands.deposit(collected)

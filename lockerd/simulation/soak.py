@@ -24,6 +24,7 @@ from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.stage import Stage
 
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 RETRIES_MS = 20_000
 """Long enough for every attempt of a release, its cool-downs included."""
 
@@ -36,10 +37,11 @@ class SoakFailed(AssertionError):
 
 @dataclass(slots=True)
 class Report:
-    """What a soak came to: handovers, journal entries, branches taken, events by type."""
+    """What a soak came to: handovers, journal entries, virtual days, branches, events by type."""
 
     handovers: int = 0
     entries: int = 0
+    days: float = 0.0
     branches: Counter[str] = field(default_factory=Counter)
     events: Counter[str] = field(default_factory=Counter)
 
@@ -184,7 +186,79 @@ class Branches:
         self.hands.close(unit)
         self._resolve(f"unconfirmed:{ho}", "removed")
 
+    # -- what people do instead ----------------------------------------------------------------
+
+    def left_inside(self) -> None:
+        sent = self._deposited()
+        self.hands.type_code(sent.pin)
+        self.stage.run_for(DOOR_MS)
+        self._send(msg.LeaveItem(sent.ho, True))
+        self.hands.close(sent.unit)
+        self.stage.run_for(BETWEEN_MS)
+        self.hands.collect(sent.pin)
+
+    def found_empty(self) -> None:
+        sent = self._deposited()
+        self.hands.type_code(sent.pin)
+        self.stage.run_for(DOOR_MS)
+        self._send(msg.DisputeHandover(sent.ho, "empty"))
+        self.hands.close(sent.unit)
+        self._resolve(f"disputed:{sent.ho}", "missing")
+
+    def sent_back(self) -> None:
+        sent = self._deposited()
+        self._send(msg.ReturnHandover(self.hands.actor("1"), sent.ho, "not needed"))
+        self._send(msg.FetchBack(self.hands.actor("2"), sent.ho))
+        self.stage.run_for(DOOR_MS)
+        self.hands.close(sent.unit)
+
+    def moved(self) -> None:
+        sent, operator = self._deposited(), self.hands.actor("1")
+        self._send(msg.MoveHandover(operator, sent.ho, "water"))
+        self.stage.run_for(DOOR_MS)
+        self.hands.close(sent.unit)
+        self._send(msg.PlaceMoved(operator, sent.ho))
+        self.stage.run_for(DOOR_MS)
+        self.hands.close(self.hands.handover(sent.ho).to or "")
+        self._send(msg.ConfirmMove(operator, sent.ho))
+        self.stage.run_for(BETWEEN_MS)
+        self.hands.collect(sent.pin)
+
+    def handed_over_by_key(self) -> None:
+        sent = self._deposited()
+        self._alone(f"key:{sent.ho}")
+        self._send(msg.DeclareKey(self.hands.actor("1"), sent.ho, "the strike is dead"))
+        self.stage.world.force(sent.unit)
+        self.stage.run_for(DOOR_MS)
+        self.hands.close(sent.unit)
+
+    def inspected(self) -> None:
+        sent, technician = self._deposited(), self.hands.actor("3")
+        self._send(msg.OpenMaintenance(technician, "T-4471"))
+        self._alone(f"inspect:{sent.unit}")
+        self._send(msg.InspectDoor(self.hands.actor("1"), sent.unit, "the contact chatters"))
+        self.stage.run_for(DOOR_MS)
+        self.hands.close(sent.unit)
+        self._send(msg.CloseMaintenance(technician))
+        self._resolve(f"frozen:{sent.ho}", "present")
+        self.stage.run_for(BETWEEN_MS)
+        self.hands.collect(sent.pin)
+
+    def opened_in_an_emergency(self) -> None:
+        sent = self._deposited()
+        self._alone("emergency")
+        self._send(msg.OpenAll(self.hands.actor("1"), (sent.unit,), "smoke"))
+        self.stage.run_for(2 * DOOR_MS)
+        self.hands.close(sent.unit)
+        self._resolve("emergency:cabinet", "noted")
+        self._resolve(f"frozen:{sent.ho}", "removed")
+
     # -- steps ---------------------------------------------------------------------------------
+
+    def _alone(self, subject: str) -> None:
+        """An operator breaks the glass, and another one reviews it."""
+        self._send(msg.BreakGlass(self.hands.actor("1"), subject, "nobody else is here"))
+        self._resolve(f"glass:{subject}", "noted", "4")
 
     def _send(self, message: msg.Message) -> None:
         declined = self.stage.house.take(message).declined
@@ -233,10 +307,10 @@ class Branches:
         if sent.ho in self.stage.house.engine.state.handovers:
             self.hands.collect(sent.pin)
 
-    def _resolve(self, key: str, finding: str) -> None:
+    def _resolve(self, key: str, finding: str, by: str = "1") -> None:
         if key not in self.stage.house.engine.state.queue:
             raise SoakFailed(f"{key} is not in the operator's queue")
-        self._send(msg.Resolve(self.hands.actor("1"), key, "seen to", finding))
+        self._send(msg.Resolve(self.hands.actor(by), key, "seen to", finding))
 
 
 PLAIN: tuple[str, ...] = (
@@ -261,8 +335,12 @@ def soak(
     faults: bool,
     progress: Callable[[int, int], None] = lambda done, of: None,
     only: Sequence[str] = (),
+    watch: Callable[[Stage, int], None] = lambda stage, done: None,
 ) -> Report:
-    """Run `handovers` handovers; their journal is left in `state_dir`.  Raises SoakFailed."""
+    """Run `handovers` handovers; their journal is left in `state_dir`.  Raises SoakFailed.
+
+    `watch` is shown the stage after each, when nothing is live.
+    """
     stage = Stage(site, state_dir, seed)
     report = Report()
 
@@ -287,8 +365,10 @@ def soak(
         report.branches[name] += 1
         report.handovers = number
         stage.run_for(BETWEEN_MS)
+        watch(stage, number)
         progress(number, handovers)
     report.entries = stage.house.journal.size
+    report.days = stage.time.at_ms / DAY_MS
     stage.world.stop()
     return report
 

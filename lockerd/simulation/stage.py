@@ -47,6 +47,7 @@ class Stage:
         self._kiosk_of = kiosk_of
         self._boots = 0
         self.virtual_clock: VirtualClock | None = None
+        self._vouched = True
         physics = Physics(
             site,
             timers=self.loop,
@@ -78,6 +79,14 @@ class Stage:
         self.loop.post(message)
         self.run_for(then_ms)
 
+    def vouch(self, vouched: bool) -> None:
+        """Whether anything vouches for the clock, now and at every start to come."""
+        self._vouched = vouched
+        if self.virtual_clock is not None and vouched:
+            self.virtual_clock.find()
+        elif self.virtual_clock is not None:
+            self.virtual_clock.lose()
+
     def _parts(self) -> Parts:
         self._boots += 1
         return Parts(
@@ -95,6 +104,8 @@ class Stage:
     def _clock(self, floor: Now | None) -> Clockwork:
         boot = hashlib.sha256(f"{self._boots} {floor}".encode()).hexdigest()[:8]
         self.virtual_clock = VirtualClock(self.time, boot, floor)
+        if not self._vouched:
+            self.virtual_clock.lose(None if floor is None else floor.lo)
         return self.virtual_clock
 
     def _move_clock(self, by_ms: int) -> None:

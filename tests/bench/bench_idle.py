@@ -7,7 +7,9 @@ PSS shares the libraries' pages among the processes that use them, so a busy mac
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from figures import Figure, scratch
 from program import KIOSK, READY, populate, start
@@ -30,19 +32,44 @@ def measure() -> list[Figure]:
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             with start(room, KIOSK, environment) as daemon:
                 daemon.wait_for(READY)
-                time.sleep(SETTLE_S)
-                before, cpu_before_ns = _wakes(daemon.pid), _cpu_ns(daemon.pid)
-                began_s = time.perf_counter()
-                time.sleep(WATCH_S)
-                wakes, cpu_ns = _wakes(daemon.pid), _cpu_ns(daemon.pid)
-                took_s = time.perf_counter() - began_s
-                memory = _memory_kb(daemon.pid)
+                (seen,) = watch([daemon.pid])
     return [
-        Figure("idle.pss", memory["Pss"] / 1024, "MB", PSS_MB),
-        Figure("idle.rss", memory["Rss"] / 1024, "MB"),
-        Figure("idle.cpu", (cpu_ns - cpu_before_ns) / took_s / 1e7, "%", CPU_PERCENT),
-        Figure("idle.wakes", (wakes - before) / took_s, "1/s", WAKES),
+        Figure("idle.pss", seen.pss_mb, "MB", PSS_MB),
+        Figure("idle.rss", seen.rss_mb, "MB"),
+        Figure("idle.cpu", seen.cpu_percent, "%", CPU_PERCENT),
+        Figure("idle.wakes", seen.wakes, "1/s", WAKES),
     ]
+
+
+class Idle(NamedTuple):
+    """What one process took: memory, share of a core, wake-ups a second."""
+
+    pss_mb: float
+    rss_mb: float
+    cpu_percent: float
+    wakes: float
+
+
+def watch(pids: Sequence[int], settle_s: float = SETTLE_S, watch_s: float = WATCH_S) -> list[Idle]:
+    """Processes side by side, once they have settled."""
+    time.sleep(settle_s)
+    before = [(_wakes(pid), _cpu_ns(pid)) for pid in pids]
+    began_s = time.perf_counter()
+    time.sleep(watch_s)
+    after = [(_wakes(pid), _cpu_ns(pid)) for pid in pids]
+    took_s = time.perf_counter() - began_s
+    found = []
+    for pid, (woke, cpu_ns), (wakes, ns) in zip(pids, before, after, strict=True):
+        memory = _memory_kb(pid)
+        found.append(
+            Idle(
+                memory["Pss"] / 1024,
+                memory["Rss"] / 1024,
+                (ns - cpu_ns) / took_s / 1e7,
+                (wakes - woke) / took_s,
+            )
+        )
+    return found
 
 
 def _tasks(pid: int) -> list[Path]:

@@ -59,7 +59,8 @@ def _appends(room: Path) -> list[Figure]:
     peers = _peers()
     names = ["raw", "journal", *(("pymerkle", "eventsourcing") if peers else ())]
     fast = _race(room / "fast", ROUNDS, COMMITS, names)
-    hold = ["-e", f"inject={SYNCS}:delay_exit={DELAY_US}"]
+    # Without `trace` strace would stop at every system call, which a disk does not.
+    hold = ["-e", f"trace={SYNCS}", "-e", f"inject={SYNCS}:delay_exit={DELAY_US}"]
     slow = _race(room / "slow", SLOW_ROUNDS, SLOW_COMMITS, names[:2], _strace(room, hold))
     return [
         Figure("journal.append.alone", 1000 * median(fast["journal"]) / COMMITS, "ms"),

@@ -65,7 +65,7 @@ def _windowed(
     room: Path, options: tuple[str, ...], size: tuple[int, int], bars: int = 0
 ) -> tuple[list[float], list[float]]:
     """`bars`: height of the desktop that the window leaves free, half of it above and below."""
-    expected = _colours(_first_picture(size))
+    expected = colours(first_picture(size))
     frames, readies = [], []
     area = (0, bars // 2, *size)
     with Glass((size[0], size[1] + bars), room / "x") as glass:
@@ -73,12 +73,13 @@ def _windowed(
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         for _ in range(RUNS):
             with start(room, options, environment) as daemon:
-                frames.append(1000 * (_seen(glass, area, expected) - daemon.began_s))
+                frames.append(1000 * (seen(glass, area, expected) - daemon.began_s))
                 readies.append(1000 * daemon.wait_for(READY))
     return frames, readies
 
 
-def _first_picture(size: tuple[int, int]) -> bytes:
+def first_picture(size: tuple[int, int]) -> bytes:
+    """The pixels of `One moment`."""
     site = config.read(ROOT / "config" / "demo.toml")
     picture = Headless(size)
     splash(picture, theme_of(site, picture), site.name)
@@ -86,12 +87,12 @@ def _first_picture(size: tuple[int, int]) -> bytes:
     return raw
 
 
-def _colours(raw: bytes) -> tuple[bytes, ...]:
+def colours(raw: bytes) -> tuple[bytes, ...]:
     """Pixels without their spare byte."""
     return raw[0::4], raw[1::4], raw[2::4]
 
 
-def _seen(glass: Glass, area: Box, expected: tuple[bytes, ...]) -> float:
+def seen(glass: Glass, area: Box, expected: tuple[bytes, ...]) -> float:
     """When all pixels were as expected; one of them is watched until then."""
     last = area[0] + area[2] - 1, area[1] + area[3] - 1
     corner = bytes(channel[-1] for channel in expected)
@@ -99,7 +100,7 @@ def _seen(glass: Glass, area: Box, expected: tuple[bytes, ...]) -> float:
     while time.perf_counter() < deadline:
         if glass.pixel(*last)[:3] == corner:
             now_s = time.perf_counter()
-            if _colours(glass.pixels(area)) == expected:
+            if colours(glass.pixels(area)) == expected:
                 return now_s
         time.sleep(LOOK_S)  # a watcher that never rests takes a core from whom it watches
     raise AssertionError("the first frame was not seen; run tests/ui/test_splash.py")

@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
                     here, there = (("home", "help"), ("help", "home"))[turn % 2]
                     action = "help" if here == "home" else "back"
                     button = _button(asker, here, action)
-                    _tap(glass, fingers, button, press, screen)
+                    tap(glass, fingers, button, press, screen)
                     _comes(asker, there)
                 fingers.close()
                 asker.close()
@@ -61,9 +61,10 @@ def _button(asker: Asker, screen: str, action: str) -> Box:
     raise AssertionError(f"no button {action}")
 
 
-def _tap(
+def tap(
     glass: Glass, fingers: Fingers, button: Box, press: list[float], screen: list[float]
 ) -> None:
+    """A finger on a button: ms until the button changed, and then until the heading did."""
     x, y, w, h = button
     whole = (0, 0, *glass.size)
     fingers.move(x + w // 2, y + h // 2)

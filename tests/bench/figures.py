@@ -47,6 +47,11 @@ def cached() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
+def p99(values: Sequence[float]) -> float:
+    """What 99 of 100 do not exceed."""
+    return sorted(values)[min(len(values) - 1, round(0.99 * len(values)))]
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A directory that is gone afterwards."""

@@ -224,7 +224,8 @@ def test_without_an_actor_one_may_read_and_not_act(room: DeskRoom) -> None:
     asked: dict[str, Any] = {"unit": "1", "reason": "x", "key": "x", "handover": "abcd"}
     asked |= {"recipient": "A", "item": "B", "role": "auditor", "name": "N", "pin": "274951"}
     asked |= {"staff": "9", "subject": "ho:abcd", "basis": "x", "entry": 1}
-    asked |= {"until": "+1d", "list": "x", "first": 0, "rows": "[]"}
+    asked |= {"until": "+1d", "list": "x", "first": 0, "rows": "[]", "ticket": "T"}
+    asked |= {"seen": "1=item", "at": "+1min"}
     for op in OPERATIONS:
         if op.kind == "act":
             no = refused(room, op.name, **{a.name: asked[a.name] for a in op.args if a.required})

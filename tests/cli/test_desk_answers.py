@@ -13,6 +13,7 @@ from lockerd.cli.sentences import sentence
 from lockerd.control.client import Refused
 from lockerd.core import messages as msg
 from lockerd.core.claim import answer_of, parse_challenge
+from lockerd.core.events import Actor
 from lockerd.desk.table import GIVES, OPERATIONS, PAGED
 from lockerd.journal.note import SigningKey
 from support.desk_room import ROOT, DeskRoom
@@ -20,7 +21,7 @@ from support.desk_room import ROOT, DeskRoom
 LIFE = frozenset(
     f"handover.{one}"
     for one in (
-        *("extend", "reissue", "reassign", "return", "refuse"),
+        *("extend", "reissue", "reassign", "return", "fetch", "refuse"),
         *("move", "place", "moved", "stop-move"),
     )
 )
@@ -28,9 +29,14 @@ PEOPLE = frozenset(
     f"staff.{one}"
     for one in ("reset_pin", "issue_badge", "retire", "set_role", "link", "link_self")
 ) | {"recovery.issue"}
-SECOND = frozenset({"handover.key", "handover.by-key", "shift.hand_over"})
+SECOND = frozenset(
+    {"handover.key", "handover.by-key", "shift.hand_over", "door.inspect", "clock.set"}
+)
 """These are declined until a second person approved them, and are then done by the kiosk itself."""
 FOUNDING = frozenset({"claim.show", "claim.answer", "recovery.use"})
+EMERGENCY = frozenset({"emergency.show", "emergency.open", "emergency.stop"})
+WORK = frozenset({"maintenance.open", "maintenance.close"})
+CLOCK = frozenset({"clock.show", "clock.set", "handover.permit"})
 LISTS = frozenset({"import.rows", "import.check", "import.commit"})
 SCREEN = frozenset({"sim.key", "sim.touch"})
 """This room has neither keys nor a screen to touch: tests/cli/test_desk.py has its own."""
@@ -90,7 +96,11 @@ def plain(room: DeskRoom) -> dict[str, dict[str, Any]]:
         **{key: {} for key in ("journal.head", "witness.list", "witness.take", "journal.entries")},
         "receipt": {"entry": 0},
         "journal.correct": {"entry": 0, "reason": "the wrong software"},
-        "handover.create": {"recipient": "Cy", "item": "Box"},
+        "handover.create": {"recipient": "Cy", "item": "Box", "asset": "INV-1"},
+        "item.find": {"item": "INV-1"},
+        "report.period": {},
+        "telephone.key": {},
+        "count.enter": {"seen": "12=empty"},
         "handover.cancel": {"handover": other, "reason": "not needed"},
         "privacy.hold": {"subject": "staff:2", "reason": "asked"},
         "privacy.holds": {},
@@ -128,7 +138,7 @@ def test_every_answer_has_the_keys_of_the_manual(room: DeskRoom) -> None:
     manual = Manual(room)
     for op, args in plain(room).items():
         manual.ask(op, **args)
-    elsewhere = LIFE | PEOPLE | SECOND | FOUNDING | LISTS | SCREEN
+    elsewhere = LIFE | PEOPLE | SECOND | FOUNDING | LISTS | SCREEN | EMERGENCY | WORK | CLOCK
     assert manual.asked == {one.name for one in OPERATIONS} - elsewhere
 
 
@@ -148,6 +158,11 @@ def test_answers_about_a_handovers_life(room: DeskRoom) -> None:
     room.stage.run_for(10_000)
     assert manual.ask("handover.moved", handover=ada)["unit"] == new
     assert manual.ask("handover.return", **why)["phase"] == "awaiting_return"
+    room.stage.run_for(10_000)
+    assert manual.ask("handover.fetch", handover=ada)["phase"] == "returning"
+    room.ask("sim.push", unit=new)
+    room.stage.run_for(2_000)
+    assert room.ask("journal.entries", type="handover.returned")["rows"]
 
     room.deposit(cyd := room.order("Cyd"))
     assert manual.ask("handover.refuse", handover=cyd, reason="leaks")["phase"] == "awaiting_return"
@@ -216,6 +231,60 @@ def test_answers_about_lists(room: DeskRoom) -> None:
     assert manual.asked == LISTS
 
 
+def test_answers_about_an_emergency(room: DeskRoom) -> None:
+    manual = Manual(room)
+    assert manual.ask("emergency.show") == {"emergency": None}
+    with pytest.raises(Refused, match="badge and PIN at the screen"):
+        room.ask("emergency.open", reason="smoke")
+    manual.ask("emergency.open", units="5, 6 7", reason="smoke", alone=True)
+    manual.ask("emergency.stop")
+    known = manual.ask("emergency.show")["emergency"]
+    assert known["running"] is False and known["opened"][0] == "5"
+    assert {*known["opened"], *known["left"]} == {"5", "6", "7"}
+    assert manual.asked == EMERGENCY
+
+
+def test_answers_about_a_clock_that_cannot_tell(room: DeskRoom) -> None:
+    manual = Manual(room)
+    known = manual.ask("clock.show")
+    assert (known["settable"], known["earliest"]) == (False, known["latest"])
+    with pytest.raises(Refused, match="vouched for"):
+        room.ask("clock.set", at="+1h")
+    made = room.ask("handover.create", recipient="Ada", item="Box", profile="evidence")
+    room.deposit(ho := made["ho"])
+    room.stage.run_for(10_000)
+    room.stage.vouch(False)
+    known = manual.ask("clock.show")
+    assert (known["settable"], known["latest"]) == (True, None)
+    manual.ask("handover.permit", handover=ho, reason="saw the clock on the wall")
+    with pytest.raises(Refused, match="badge and PIN at the screen"):
+        room.ask("clock.set", at="+1h")
+    room.hands.press("home")
+    room.hands.sign_in("1")
+    with pytest.raises(Refused, match="while you are signed in"):
+        room.ask("clock.set", at="+1h")
+    approve(room, "4")
+    (row,) = room.ask("journal.entries", type="time.set")["rows"]
+    assert row["actor"] == "1"
+    # An approval holds for two minutes, and for one act: the next one needs its own.
+    with pytest.raises(Refused, match="badge and PIN"):
+        room.ask("clock.set", at="+1h")
+    approve(room, "4")
+    assert len(room.ask("journal.entries", type="time.set")["rows"]) == 2
+    assert manual.asked == CLOCK - {"clock.set"}
+
+
+def test_answers_about_maintenance(room: DeskRoom) -> None:
+    manual = Manual(room)
+    room.actor = Actor("technician", "3")
+    with pytest.raises(Refused, match="begin a maintenance session"):
+        room.ask("door.test", unit="20")
+    manual.ask("maintenance.open", ticket="T-4471")
+    room.ask("door.test", unit="20")
+    manual.ask("maintenance.close")
+    assert manual.asked == WORK
+
+
 def approve(room: DeskRoom, staff: str) -> None:
     """A second person shows a badge at the kiosk and types its PIN."""
     badge = room.stage.world.badges[staff]
@@ -229,6 +298,7 @@ def approve(room: DeskRoom, staff: str) -> None:
     [
         ("handover.key", {"reason": "the strike is dead"}, "key.declared"),
         ("handover.by-key", {"reason": "the strike is dead"}, "handover.collected_manually"),
+        ("door.inspect", {"reason": "it rattles"}, "inspection.started"),
         ("shift.hand_over", {"note": "Locker 3 was forced"}, "shift.handed_over"),
     ],
 )
@@ -236,7 +306,10 @@ def test_the_kiosk_asks_for_the_second_person_of_a_request(
     room: DeskRoom, op: str, args: dict[str, Any], event: str
 ) -> None:
     room.deposit(ho := room.order())
-    args = args if op == "shift.hand_over" else {**args, "handover": ho}
+    if op == "door.inspect":
+        args = {**args, "unit": room.ask("handover.show", handover=ho)["unit"]}
+    elif op != "shift.hand_over":
+        args = {**args, "handover": ho}
 
     def declined() -> None:
         with pytest.raises(Refused, match="badge and PIN at the screen") as caught:

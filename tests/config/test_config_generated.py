@@ -27,6 +27,7 @@ CLASSES: dict[str, type[Record]] = {
     "scanner": core.Scanner,
     "keypad": core.Keypad,
     "clock": core.ClockSource,
+    "kiosk": core.Appearance,
     "timing": core.Timing,
     "printer": core.Printer,
     "slips": core.Slips,

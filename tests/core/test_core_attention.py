@@ -33,6 +33,14 @@ RULES: dict[str, tuple[ev.Event, ev.Event | None]] = {
     ),
     "not_opened": (ev.ReleaseFailed(**ON, reason="x"), ev.HandoverCollected(**ON, opened=1)),
     "strike": (ev.StrikeFault(unit="A1", what="x"), ev.DoorRestored(unit="A1")),
+    "count": (
+        ev.CountEntered(actor=OPERATOR, unit="A1", seen="item", expected="empty"),
+        ev.DoorRestored(unit="A1"),
+    ),
+    "lost": (
+        ev.CodeLost(ticket="0"),
+        ev.CredentialReissued(**ON, cred="c", old="b", reason="x", ticket="0"),
+    ),
     "sensor": (ev.DoorUncertain(unit="A1", reason="x"), ev.DoorCertain(unit="A1", level="open")),
     "guessing": (ev.CredentialLocked(**ON, cred="c"), ev.HandoverCollected(**ON, opened=1)),
     "expired": (
@@ -52,6 +60,9 @@ RULES: dict[str, tuple[ev.Event, ev.Event | None]] = {
         ev.StaffLocked(staff="2"), ev.StaffPinReset(actor=OPERATOR, staff="2", cred="b"),
     ),
     "recovery": (ev.RecoveryAccepted(cred="set"), None),
+    "emergency": (
+        ev.EmergencyStarted(actor=OPERATOR, units=("A1",), reason="smoke", approver="6"), None,
+    ),
     "glass": (
         ev.GlassBroken(actor=OPERATOR, subject="release:7", reason="alone on site"), None,
     ),

@@ -277,3 +277,12 @@ def test_only_the_very_beginning_carries_over(late: ev.Event) -> None:
     moment = BEGINS._replace(up_ms=BEGINS.up_ms + 1)
     with pytest.raises(ImpossibleEntry, match="carries over as it begins"):
         replay([*lines, Line(1, late, moment)])
+
+
+def test_a_thing_keeps_its_number_and_its_asset_number() -> None:
+    c = Cabinet()
+    ho = c.collectable()
+    texts = {c.of(ho).ordered: {"asset": "INV-1", "item": "Drill"}}
+    (event,) = (one for one in epoch.carried(c.state, texts) if one.ho == ho)
+    assert isinstance(event, ev.DepositCarried)
+    assert (event.asset, event.item, event.item_no) == ("INV-1", "Drill", c.of(ho).item_no)

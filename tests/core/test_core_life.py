@@ -155,6 +155,9 @@ def test_one_code_opens_two_doors_one_after_the_other(cab: kit.Cabinet) -> None:
     assert cab.state.of_cred(f"c-{one}")[0].ho == one
     assert [getattr(e, "why", "") for e in cab.offer(one)] == ["open"]
     assert closed(cab, unit) == ["handover.collected"]
+    late = kit.copy(cab)
+    late.wait(GRACE_MS + 1)
+    assert why(late, msg.ReleaseNext(f"c-{one}", "qr")) == "late", "whoever stands there now"
     found = cab.send(msg.ReleaseNext(f"c-{one}", "qr"))
     assert (found[0].ho, ev.names(found)[0]) == (other, "release.authorised")
     found = cab.door(cab.unit(other), Level.OPEN)
@@ -248,6 +251,20 @@ def test_a_cut_ends_the_minute(cab: kit.Cabinet) -> None:
 
 
 # -- the mechanical key ---------------------------------------------------------------------------
+
+
+def test_the_key_is_for_the_door_that_did_not_open(cab: kit.Cabinet) -> None:
+    """A release that failed is over; the key is not told that the door is in use."""
+    ho = cab.collectable()
+    ask = msg.DeclareKey(kit.OPERATOR, ho, "the latch is jammed")
+    cab.offer(ho)
+    approve(cab, f"key:{ho}")
+    assert why(cab, ask) == "phase", "the twin: the release is still going on"
+    assert ev.names(cab.run(30_000))[-1] == "release.failed"
+    assert ev.names(cab.send(ask)) == ["key.declared"]
+    unit = cab.unit(ho)
+    assert ev.names(cab.door(unit, Level.OPEN)) == ["door.opened"]
+    assert closed(cab, unit) == ["door.closed", "handover.collected_manually"]
 
 
 def test_two_people_and_the_contact_hand_it_over(cab: kit.Cabinet) -> None:

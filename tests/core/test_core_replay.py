@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import corekit as kit
+import forged_count
 import forged_life
+import forged_lost
 import forged_people
+import forged_service
 import forged_windows
 import pytest
 from corekit import DEPOSITOR, OPERATOR, OTHER, Cabinet, Line
@@ -371,7 +374,9 @@ FORGED: list[tuple[Callable[[], Cabinet], Forge, str]] = [
 ]  # fmt: skip
 
 
-FORGED += [*forged_life.FORGED, *forged_people.FORGED, *forged_windows.FORGED]
+FORGED += [*forged_count.FORGED, *forged_lost.FORGED]
+FORGED += [*forged_life.FORGED, *forged_people.FORGED, *forged_service.FORGED]
+FORGED += forged_windows.FORGED
 
 
 @pytest.mark.parametrize(("stand", "forge", "why"), FORGED)

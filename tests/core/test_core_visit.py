@@ -6,7 +6,7 @@ import random
 
 import corekit as kit
 import pytest
-from corekit import DEPOSITOR, OPERATOR, OTHER, Cabinet
+from corekit import DEPOSITOR, OPERATOR, OTHER, TECHNICIAN, Cabinet
 from visitreach import (
     ANSWER,
     CARDS,
@@ -162,6 +162,7 @@ def stand(c: Cabinet) -> tuple[str, int]:
 def test_home_by_presses_from_every_step_that_waits_for_a_person(step: str) -> None:
     """The shortest way home by buttons alone."""
     needs_door = {"deposit_opening", "deposit_open", "deposit_confirm", "queue_reason"}
+    needs_door |= {"fetch_opening", "fetch_open", "again_open"}
     if step in BUSY | needs_door - {"queue_reason", "deposit_confirm"}:
         return
     frontier = [REACH[step]()]
@@ -510,11 +511,20 @@ class Answers:
                 cred = self.chance.choice([*creds, *creds, None])
                 return msg.CodeChecked(effect.kind, cred, proven and cred is not None)
             case ef.CheckBadge():
-                return msg.BadgeChecked(self.chance.choice(["badge-1", "badge-2", "badge-6", None]))
+                return msg.BadgeChecked(
+                    self.chance.choice(["badge-1", "badge-2", "badge-6", "badge-3", None])
+                )
             case ef.CheckStaffPin():
                 return msg.StaffPinChecked(effect.cred, proven)
             case ef.Mint():
-                return kit.minted(effect.ho, f"c-{effect.ho}")
+                known = c.state.handovers.get(effect.ho)
+                again = "" if known is None or known.cred is None else f"-{len(c.log)}"
+                return kit.minted(effect.ho, f"c-{effect.ho}{again}")
+            case ef.MakeChallenge():
+                return msg.AskByTelephone(effect.ticket, f"{len(c.log):08d}")
+            case ef.CheckTelephone(ticket=ticket, challenge=challenge, meant=meant):
+                ho = meant[0][0] if meant and proven else None
+                return msg.TelephoneChecked(ticket, challenge, ho, ho and OPERATOR.id)
             case ef.FindItem():
                 ready = [one.ho for one in c.state.handovers.values() if one.phase == "ordered"]
                 return msg.ItemsFound(tuple(ready[: self.chance.choice([0, 1, 1, 1, 2])]))
@@ -553,6 +563,11 @@ def form(chance: random.Random, number: int) -> msg.FormSent:
         "profile": chance.choice(["documents", "documents", "witnessed", "dual"]),
         "reason": "seen",
         "note": "nothing special",
+        "emergency": "smoke",
+        "ticket": "T-1",
+        "why": "it rattles",
+        **dict.fromkeys(("permit", "key", "bykey"), "the lock is dead"),
+        "at": str(kit.NOON + 3_600_000),
         "number": str(1_000 + number),
         "name": "N. Ew",
     }
@@ -560,36 +575,40 @@ def form(chance: random.Random, number: int) -> msg.FormSent:
     return msg.FormSent(fields, (f"{number:016x}", recipient, "i"))
 
 
-def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
-    """What somebody who knows the way would do on this step."""
+def beyond(c: Cabinet, chance: random.Random, number: int) -> bool:
+    """The same where something is wrong, goes back or is ordered; False where it is none of it."""
     match c.visit.step:
-        case "home":
-            scan(c, chance.choice(["LK1X", "LKBX"]))
-        case "staff_pin" | "code":
-            c.act(msg.CodeTyped("123456"))
-        case "staff_menu":
-            c.press(chance.choice(["deposit"] * 4 + ["queue", "batch", "pin", "shift"]))
-        case "deposit_pick":
-            c.press("new")
-        case "deposit_new" | "queue_reason" | "approve_glass" | "shift_note":
+        case "staff_menu" if chance.random() < 0.12:
+            if held := [one.ho for one in c.state.handovers.values() if one.phase == "collectable"]:
+                c.send(msg.ReturnHandover(OPERATOR, held[0], "not needed"))
+            c.press(chance.choice(["fetch", "fetch", "time"]))
+        case "fetch_pick" if c.state.handovers:
+            c.press("fetch", chance.choice(list(c.state.handovers)))
+        case "open" if chance.random() < 0.05:
+            wait(c, 100_000)
+        case "open" | "receipt" if chance.random() < (0.15 if c.visit.step == "open" else 0.5):
+            wait(c, 3_000)
+            c.press("amiss")
+        case "amiss":
+            c.press(chance.choice(["again", "leave", "claim"]), "wrong")
+        case "queue_item" if chance.random() < 0.3:
+            c.press("orders")
+        case "orders":
+            c.press("order", chance.choice(["permit", "key", "bykey", "fetch"]))
+        case "order_permit" | "order_key" | "order_bykey" | "time":
             c.act(form(chance, number))
-        case "founder_number" | "founder_name":
-            c.act(form(chance, number))
-        case "deposit_opening" | "deposit_open" | "opening" | "open" if c.visit.unit:
-            if c.visit.step == "opening" and chance.random() < 0.2:
-                wait(c, 60_000, until="not_opened")
-            else:
-                move_door(c, c.visit.unit)
-        case "deposit_confirm":
-            c.press("confirm")
-        case "deposit_done":
-            c.press(chance.choice(["next", "sign-out"]))
-        case "queue" if c.state.queue:
-            c.press("item", chance.choice(list(c.state.queue)))
-        case "queue_item":
-            c.press("resolve", "removed")
-        case "staff_badge":
-            c.press("recover")
+        case "again_opening" if chance.random() < 0.4:
+            wait(c, 10_000, until="again_failed")
+        case "again_opening" | "again_open" | "fetch_opening" | "fetch_open" if c.visit.unit:
+            move_door(c, c.visit.unit)
+        case _:
+            return False
+    return True
+
+
+def proves(c: Cabinet, chance: random.Random) -> bool:
+    """The same where somebody proves who they are; False where nobody is asked."""
+    match c.visit.step:
         case "pin_old" | "pin_new" | "pin_again" | "founder_pin" | "founder_again":
             c.act(msg.CodeTyped(OLD_PIN if c.visit.step == "pin_old" else NEW_PIN))
         case "approve_pin":
@@ -606,6 +625,65 @@ def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
             scan(c, chance.choice(CARDS))
         case "founder_badge" | "founder_card":
             c.press("next")
+        case _:
+            return False
+    return True
+
+
+def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
+    """What somebody who knows the way would do on this step."""
+    if beyond(c, chance, number) or proves(c, chance):
+        return
+    match c.visit.step:
+        case "home" if chance.random() < 0.15:
+            c.press("staff")
+        case "home" if chance.random() < 0.1:
+            c.press("help")
+        case "help" if chance.random() < 0.7:
+            c.press("lost")
+        case "home":
+            scan(c, chance.choice(["LK1X", "LKBX"]))
+        case "staff_pin" | "code":
+            c.act(msg.CodeTyped("123456"))
+        case "staff_menu" if c.visit.staff == TECHNICIAN.id:
+            c.press("maintenance")
+        case "staff_menu" if chance.random() < 0.05:
+            c.press("emergency")
+        case "staff_menu":
+            c.press(chance.choice(["deposit"] * 4 + ["queue"] * 3 + ["batch", "pin", "shift"]))
+        case "deposit_pick":
+            c.press("new")
+        case "deposit_new" | "queue_reason" | "approve_glass" | "shift_note" | "emergency_reason":
+            c.act(form(chance, number))
+        case "founder_number" | "founder_name" | "maint_ticket" | "maint_reason":
+            c.act(form(chance, number))
+        case "maint_map":
+            c.press("pick", chance.choice(["A1", "A2", "A3"]))
+        case "maint_door":
+            c.press(chance.choice(["test", "inspect", "retire", "restore"]))
+        case "deposit_opening" | "deposit_open" | "opening" | "open" if c.visit.unit:
+            if c.visit.step == "opening" and chance.random() < 0.2:
+                wait(c, 60_000, until="not_opened")
+            elif c.visit.step == "open" and chance.random() < 0.15:
+                wait(c, 100_000)
+            else:
+                move_door(c, c.visit.unit)
+        case "deposit_confirm":
+            c.press("confirm")
+        case "deposit_done":
+            c.press(chance.choice(["next", "sign-out"]))
+        case "queue" if c.state.queue:
+            c.press("item", chance.choice(list(c.state.queue)))
+        case "queue_item" if chance.random() < 0.1:
+            c.press("history")
+        case "queue_item":
+            c.press("resolve", "removed")
+        case "staff_badge":
+            c.press("recover")
+        case "lost" if chance.random() < 0.7:
+            c.press("telephone")
+        case "lost_answer":
+            c.act(msg.CodeTyped("123456789"))
         case "batch":
             scan(c, chance.choice(["C-100", "C-200"])) if chance.random() < 0.7 else c.press("end")
         case _:
@@ -616,11 +694,15 @@ def a_walk(seed: int, steps: int, seen: set[str] | None = None) -> Cabinet:
     """A random afternoon at the kiosk.  `seen` takes the steps that it came to."""
     chance = random.Random(seed)
     timing = Timing(left_open_alarm_s=90)
-    where = kit.site(3, timing=timing).but(owner_key="key", profiles=guarded().profiles)
+    where = kit.site(5, timing=timing).but(owner_key="key", profiles=guarded().profiles)
     c, vault = Cabinet(where), Answers(chance)
     c.enrol(SECOND)
     for profile in ("dual", "witnessed"):
         c.order(profile)
+    if seed % 3:
+        c.collectable(profile="ask")
+        c.collectable()
+        c.width_ms = None if seed % 5 == 0 else c.width_ms
     if seed % 2:
         c.send(msg.IssueCards(OPERATOR, cards()))
     queue: list[msg.Message] = []
@@ -634,7 +716,14 @@ def a_walk(seed: int, steps: int, seen: set[str] | None = None) -> Cabinet:
             case 2:
                 c.act(form(chance, number))
             case 3 | 4 | 5:
-                targets = [*c.state.handovers, *c.state.queue, "removed", "noted", ""]
+                targets: list[str] = [
+                    "A1",
+                    *c.state.handovers,
+                    *c.state.queue,
+                    "removed",
+                    "noted",
+                    "",
+                ]
                 c.press(chance.choice(ACTIONS), chance.choice(targets))
             case 6:
                 wait(c, chance.choice([500, 1_600, 6_000, 30_000, 100_000]))
@@ -666,8 +755,8 @@ def test_the_afternoons_go_everywhere() -> None:
     """The twin: the walks reach the steps that they are to prove something about."""
     seen: set[str] = set()
     types: set[str] = set()
-    for seed in range(100):
-        c = a_walk(seed, 150, seen)
+    for seed in range(120):
+        c = a_walk(seed, 250, seen)
         types |= {one.event.TYPE for one in c.log}
     assert {
         "credential.minted", "handover.collected", "release.failed", "staff.signed_out",

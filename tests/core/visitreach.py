@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import corekit as kit
-from corekit import DEPOSITOR, OPERATOR, Cabinet
+import reachorders
+from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
@@ -19,7 +20,7 @@ from lockerd.core import policy, visit
 from lockerd.core.site import Profile, Site
 from lockerd.core.visit import STEPS
 
-SHOWS_CODES = frozenset({"deposit_minting", "deposit_done"})
+SHOWS_CODES = frozenset({"deposit_minting", "deposit_done", "lost_wait", "lost_done"})
 KEEPS_SECRETS = frozenset(
     {"pin_new", "pin_again", "recovery_second"} | {"founder_again", "founder_badge", "founder_card"}
 )
@@ -149,6 +150,12 @@ def queue_item() -> Cabinet:
     return c
 
 
+def queue_lines() -> Cabinet:
+    c = queue_item()
+    c.press("history")
+    return c
+
+
 def queue_reason() -> Cabinet:
     c = queue_item()
     c.press("resolve", "noted")
@@ -248,6 +255,68 @@ def approve_glass() -> Cabinet:
     c = requested("dual")
     approve(c, OPERATOR)
     c.press("glass")
+    return c
+
+
+def lost() -> Cabinet:
+    c = at_home()
+    c.press("help")
+    c.press("lost")
+    return c
+
+
+def lost_wait() -> Cabinet:
+    c = lost()
+    c.press("telephone")
+    return c
+
+
+def lost_answer() -> Cabinet:
+    c = lost_wait()
+    c.act(msg.AskByTelephone(c.visit.item or "", "7QK2M9X4"))
+    return c
+
+
+def lost_done() -> Cabinet:
+    """The operator's answer was right, and the codes were made."""
+    c = lost_answer()
+    ho = f"{1:016x}"
+    c.act(msg.CodeTyped("123456789"))
+    c.act(msg.TelephoneChecked(c.visit.item or "", "7QK2M9X4", ho, OPERATOR.id))
+    c.act(kit.minted(ho, "c-new"))
+    return c
+
+
+def emergency_reason() -> Cabinet:
+    c = Cabinet()
+    c.sign_in(OPERATOR)
+    c.press("emergency")
+    return c
+
+
+def maint_map() -> Cabinet:
+    c = menu(TECHNICIAN, "maintenance")
+    c.act(msg.FormSent({"ticket": "T-1"}, ("x", "y", "z")))
+    return c
+
+
+def maint_door() -> Cabinet:
+    c = maint_map()
+    c.press("pick", "A1")
+    return c
+
+
+def maint_reason() -> Cabinet:
+    c = maint_door()
+    c.press("retire")
+    return c
+
+
+def emergency_run() -> Cabinet:
+    c = emergency_reason()
+    c.act(msg.FormSent({"emergency": "smoke"}, ("x", "y", "z")))
+    c.press("glass")
+    c.act(msg.FormSent({"reason": "nobody else is here"}, ("x", "y", "z")))
     return c
 
 
@@ -386,6 +455,7 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "batch_done": batch_done,
     "queue": lambda: menu(OPERATOR, "queue"),
     "queue_item": queue_item,
+    "queue_lines": queue_lines,
     "queue_reason": queue_reason,
     "approve_document": lambda: requested("witnessed"),
     "approve_badge": approve_badge,
@@ -397,6 +467,17 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "pin_again": pin_typed(OLD_PIN, NEW_PIN),
     "pin_making": pin_typed(OLD_PIN, NEW_PIN, NEW_PIN),
     "shift_note": lambda: menu(OPERATOR, "shift"),
+    "lost": lost,
+    "lost_wait": lost_wait,
+    "lost_answer": lost_answer,
+    "lost_done": lost_done,
+    "emergency_reason": emergency_reason,
+    "emergency_run": emergency_run,
+    "maint_ticket": lambda: menu(TECHNICIAN, "maintenance"),
+    "maint_map": maint_map,
+    "maint_door": maint_door,
+    "maint_reason": maint_reason,
+    **reachorders.REACH,
     "claim": claim,
     "claim_checking": claim_checking,
     "recovery": recovery,

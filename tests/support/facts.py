@@ -17,6 +17,7 @@ from lockerd.core.state import Door, Handover, Lease, Staff, Stamp, State
 from lockerd.core.visit import Visit
 from ui import qr
 from ui.model import Matrix
+from ui.view.sight import PastLine
 
 BOOT = "0badcafe"
 AT = 1_795_254_100_000  # 2026-11-21, a Saturday, 09:41:40 in London
@@ -39,6 +40,7 @@ class FakeLook:
         "https://lockerd.example/r#RL07-4K2M." + "k3Jd9aQx" * 60
     )
     asked: list[int] = field(default_factory=list)
+    past: tuple[PastLine, ...] = ()
 
     def disclosed(self, idx: int) -> Mapping[str, str]:
         self.asked.append(idx)
@@ -49,6 +51,9 @@ class FakeLook:
 
     def collected_at(self, idx: int) -> int:
         return AT - 4_000
+
+    def lines(self, ho: str, most: int) -> tuple[PastLine, ...]:
+        return tuple(self.past[:most]) if ho == OWN else ()
 
     def challenge(self) -> str:
         return "LKC1:lockerd.example/rl-07/1:1a2b3c4d:7QK2M9X4T0C5W8RZ"
@@ -129,6 +134,8 @@ def matters() -> tuple[Item, ...]:
         Item("expired:b4", "expired", AT - 4 * DAY, 903, "22", "b4" * 8),
         Item("interrupted:b5", "interrupted", AT - DAY, 1_500, "16", "b5" * 8),
         Item("input:scanner", "input", AT - 2 * MINUTE, 1_845, None, None),
+        Item("count:17", "count", AT - 40 * MINUTE, 1_800, "17"),
+        Item("lost:41872", "lost", AT - 2 * MINUTE, 41_872),
         Item("clock:cabinet", "clock", AT - 6 * DAY, 640, None, None, "battery"),
         Item("undelivered:b6", "undelivered", AT - HOUR, 1_790, "9", "b6" * 8, "power"),
         Item("glass:cabinet", "glass", AT - 7 * HOUR, 1_690, None, None, "staff 2: night shift"),
@@ -166,3 +173,18 @@ def at(step: str, ago_ms: int = 8_000, **changes: object) -> Visit:
     """A visit that entered its step a while ago."""
     made = Visit(step=step, since=UP - ago_ms, active=UP - ago_ms)
     return replace(made, **changes)  # type: ignore[arg-type]  # replace() is untyped by keyword
+
+
+def past() -> tuple[PastLine, ...]:
+    """What happened to a handover, the newest first: more than a screen shows."""
+    told = (
+        ("handover.frozen", "device", ""), ("release.opened", "recipient", "r1"),
+        ("pulse.ordered", "recipient", "r1"), ("release.authorised", "recipient", "r1"),
+        ("code.refused", "device", ""), ("credential.reissued", "operator", "1"),
+        ("credential.delivered", "device", ""), ("deposit.confirmed", "depositor", "2"),
+        ("deposit.closed", "depositor", "2"), ("handover.ordered", "depositor", "2"),
+    )  # fmt: skip
+    return tuple(
+        PastLine(AT - place * 17 * MINUTE, kind, role, number, 1_990 - place)
+        for place, (kind, role, number) in enumerate(told)
+    )

@@ -34,9 +34,12 @@ from support.facts import (
     names,
     now_at,
     opened,
+    past,
     waiting,
     with_queue,
 )
+from support.scenes_lost import lost
+from support.scenes_orders import after, fetching, ordering
 from support.scenes_people import approvals, people
 from ui.model import View
 from ui.session import Session
@@ -104,7 +107,11 @@ def scenes(
     _deposits(stage)
     _queue(stage)
     people(stage)
+    lost(stage)
     approvals(stage)
+    after(stage)
+    fetching(stage)
+    ordering(stage)
     return stage.made
 
 
@@ -123,6 +130,9 @@ def _idle(stage: Stage) -> None:
     keys_only = site.but(driver="gpio")
     stage.add("home_keypad_only", at("home"), site=keys_only)
     stage.add("home_clock_unknown", at("home"), now=now_at(known=False))
+    stage.add("home_display", at("home"), session=Session(display=True))
+    large = Session(display=True, text_size="large", theme="high-contrast")
+    stage.add("home_display_large", at("home"), session=large)
     retired = with_queue(base_state(site), matters()[0])
     retired.duty, retired.retired_for = "retired", "the disk is full; free some space on it"
     stage.add("out_of_service", at("home"), retired)
@@ -317,6 +327,10 @@ def _queue(stage: Stage) -> None:
     taken = at("queue_item", staff="1", item="strike:12", notice="You have taken this on.")
     stage.add("queue_item_taken", taken, full())
     stage.add("queue_item_gone", at("queue_item", staff="1", item="forced:1"), full())
+    look = FakeLook(names(), past=past())
+    visit = at("queue_lines", staff="1", item=f"frozen:{OWN}")
+    stage.add("queue_lines", visit, full(), look=look)
+    stage.add("queue_lines_none", visit, full())
     visit = at("queue_reason", staff="1", item=f"frozen:{OWN}", finding="present")
     stage.add("queue_reason", visit, full())
     typed = Session(texts={"reason": "looked inside, seal"}, shift=False)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from lockerd.core.people import weak_pin
 from lockerd.core.site import Site
-from lockerd.core.state import Approval, Stamp, State
+from lockerd.core.state import Approval, Emergency, Lease, Maintenance, Stamp, State
 from lockerd.core.visit import founding
+from lockerd.core.visit import maintenance as visits
 from lockerd.core.visit import people as pins
 from lockerd.core.visit.approve import UNPROVEN
 from support.facts import BOOT, OWN, UP, at, base_state, handover, matters, now_at, with_queue
@@ -59,6 +60,64 @@ def people(stage: Stage) -> None:
     stage.add("shift_note", by)
     typed = Session(texts={"note": "door 12 waits for its lock"}, question="note", shift=False)
     stage.add("shift_note_typed", by, session=typed)
+    _emergency(stage)
+    _maintenance(stage)
+
+
+def _maintenance(stage: Stage) -> None:
+    by: dict[str, Any] = {"staff": "3"}
+    stage.add("maint_ticket", at("maint_ticket", **by))
+    typed = Session(texts={"ticket": "T-4471"}, question="ticket", shift=False)
+    stage.add("maint_ticket_typed", at("maint_ticket", **by), session=typed)
+    state = base_state(stage.site)
+    state.staff["3"].role = "technician"
+    state.maintenance = Maintenance("3", 1_980, Stamp(BOOT, UP - 300_000), "T-4471")
+    state.doors["9"].retired = "its spring is broken"
+    state.doors["12"].level, state.doors["12"].phase = "open", "open"
+    state.doors["21"].level, state.doors["21"].phase = "unknown", "unknown"
+    state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", cred="c1")
+    stage.add("maint_map", at("maint_map", **by), state)
+    stage.add("maint_map_no_clock", at("maint_map", **by), state, now=now_at(known=False))
+    told = visits.DONE
+    stage.add("maint_door_free", at("maint_door", unit="8", notice=told, **by), state)
+    for name, unit in (("out", "9"), ("open", "12"), ("unknown", "21"), ("occupied", "14")):
+        stage.add(f"maint_door_{name}", at("maint_door", unit=unit, **by), state)
+    why: dict[str, Any] = {**by, "unit": "8", "finding": "retire"}
+    stage.add("maint_reason", at("maint_reason", **why), state)
+    stage.add(
+        "maint_reason_missing", at("maint_reason", **why), state, Session(error="form.why.missing")
+    )
+    inspect: dict[str, Any] = {
+        "staff": "3",
+        "subject": "inspect:14",
+        "under": at("maint_door", unit="14"),
+    }
+    stage.add("approve_inspect", at("approve_badge", **inspect), state)
+
+
+def _emergency(stage: Stage) -> None:
+    stage.add("emergency_reason", at("emergency_reason", staff="1"))
+    typed = Session(texts={"emergency": "smoke in the lobby"}, question="emergency", shift=False)
+    stage.add("emergency_reason_typed", at("emergency_reason", staff="1"), session=typed)
+    empty = Session(error="form.emergency.missing")
+    stage.add("emergency_reason_missing", at("emergency_reason", staff="1"), session=empty)
+    act: dict[str, Any] = {"staff": "1", "subject": "emergency", "under": at("staff_menu")}
+    stage.add("approve_emergency", at("approve_badge", **act))
+    units = [one.unit for one in stage.site.compartments]
+    by = at("emergency_run", staff="1")
+    stage.add("emergency_none", by)
+    going = base_state(stage.site)
+    last = Stamp(BOOT, UP)
+    going.emergency = Emergency(1_990, "1", units[7:], units[:7], units[:5], last=last)
+    going.doors[units[6]].lease = Lease("emergency", None, 1_995, 1, Stamp(BOOT, UP))
+    stage.add("emergency_run", by, going)
+    over = base_state(stage.site)
+    gone = [one for one in units if one not in units[3:5]]
+    over.emergency = Emergency(1_990, "1", [], gone, gone[2:], units[3:5], ended=True)
+    stage.add("emergency_over", by, over)
+    short = base_state(stage.site)
+    short.emergency = Emergency(1_990, "1", [], units[:3], units[:2], left=units[3:], ended=True)
+    stage.add("emergency_stopped", by, short)
 
 
 def _recovery(stage: Stage, owned: Site, carded: State) -> None:

@@ -233,6 +233,13 @@ class TestKeys:
         assert desk.kiosk._session.texts == {"recipient": "Mei Tan"}
         assert desk.kiosk._session.question == "item"
 
+    def test_a_keyboard_types_a_reason(self) -> None:
+        desk = Desk("order_key", silent=True)
+        desk.type("no")
+        for key in ("backspace", "enter"):
+            desk.kiosk.key(key, desk.now.up_ms)
+        assert desk.intents[-1] == FormSent({"key": "n"}, IDS)
+
     def test_digits_are_text_in_a_form(self) -> None:
         desk = Desk("form_recipient")
         desk.type("7")
@@ -304,6 +311,23 @@ class TestTouches:
         assert desk.screen == "open" and desk.visit.step == "open"
         desk.tap("helping:off")
         assert desk.kiosk._session.helping is False
+
+    def test_from_the_open_door_to_a_word_about_it_and_back(self) -> None:
+        desk = Desk("open")
+        for action, screen in (("helping:on", "open"), ("amiss", "amiss"), ("back", "open")):
+            desk.tap(action)
+            assert desk.screen == screen
+        desk = Desk("amiss_open")
+        desk.tap("claim:empty")
+        assert desk.intents == [Pressed("claim", "empty")]
+
+    def test_the_clock_is_stepped_by_touch_and_handed_on(self) -> None:
+        desk = Desk("time_chosen", silent=True)
+        before = int(desk.kiosk._session.texts["at"])
+        for action in ("add:3600000", "add:-60000", "send"):
+            desk.tap(action)
+        sent = {"at": str(before + 3_540_000)}
+        assert desk.intents[-1] == FormSent(sent, IDS)
 
     def test_a_form_is_filled_by_touch_alone(self) -> None:
         desk = Desk("form_recipient")

@@ -34,7 +34,12 @@ def idle(scene: Scene, action: str) -> bool:
     typed = digits or texts.get(scene.session.question, "") or texts.get("reason", "")
     full = len(digits) == getattr(scene.view(), "length", 0)
     asked = action == "done" and scene.session.error
-    chosen = action == f"choose:{texts.get(scene.session.question)}"
+    session = scene.session
+    chosen = action in (
+        f"choose:{texts.get(session.question)}",
+        f"theme:{session.theme}",
+        f"text-size:{session.text_size}",
+    )
     blank = action in ("erase", "char: ") and not typed
     return bool(blank or asked or chosen or (action.startswith("digit:") and full))
 
@@ -73,6 +78,7 @@ def test_a_person_can_leave_or_is_only_waiting(name: str) -> None:
         "journal_broken", "checking", "opening", "opening_retry", "deposit_opening",
         "deposit_open", "deposit_minting", "batch_finding", "approve_checking",
         "claim", "claim_again", "claim_no_scanner", "claim_checking", "recovery_checking",
-        "founder_making", "pin_making",
+        "founder_making", "pin_making", "again_opening", "again_open",
+        "fetch_opening", "fetch_opening_retry", "fetch_open", "lost_wait",
     }  # fmt: skip
     assert bool(actions(SCENES[name])) is not (name in by_itself)

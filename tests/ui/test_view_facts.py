@@ -31,11 +31,12 @@ from support.facts import (
 from support.scenes import Scene, scenes
 from support.scenes_people import BADGE, CARDS, NAME
 from ui import model, words
-from ui.view import redacted
+from ui.view import STANDS, redacted
 from ui.view.sight import Sight
 
 SCENES = scenes()
 PEOPLE = sorted({NAME, *(one for known in names().values() for one in known.values())})
+AT_DOORS = {"open", "amiss", "again_open", "deposit_open", "fetch_open"}
 SHOWN = (BADGE, *CARDS, *(groups(one) for one in CARDS))
 
 
@@ -162,9 +163,10 @@ class TestTruth:
         assert not {"qr", "moment"} & set(view.FIELDS)
 
     def test_a_fault_shows_on_every_step_but_at_an_open_door(self) -> None:
+        assert {*AT_DOORS, "receipt"} == STANDS
         for name, scene in SCENES.items():
             broken = replace(scene, look=FakeLook(names(), fault="it is broken; mend it")).view()
-            stands = scene.visit.step in ("open", "receipt", "deposit_open")
+            stands = scene.visit.step in STANDS
             faults = model.OutOfService | model.CannotStart
             assert isinstance(broken, faults) is not (stands and scene.state.duty != "fresh"), name
 

@@ -9,10 +9,17 @@ digits never do: a view knows how many there are.  Times are words already, in t
 they are empty where the clock is not known.
 """
 
+from ui.model.amiss import *
 from ui.model.approve import *
 from ui.model.attention import *
 from ui.model.base import *
 from ui.model.deposit import *
+from ui.model.emergency import *
+from ui.model.fetch import *
+from ui.model.history import *
+from ui.model.lost import *
+from ui.model.maintenance import *
+from ui.model.orders import *
 from ui.model.people import *
 from ui.model.recipient import *
 from ui.model.staff import *

@@ -38,7 +38,10 @@ class Queue(StaffView):
 
 
 class QueueItem(StaffView):
-    """One line of the queue.  `findings`: how it may be closed; empty when this role may not."""
+    """One line of the queue.  `findings`: how it may be closed; empty when this role may not.
+
+    `orders`: what else can be done with its handover.
+    """
 
     NAME = "queue_item"
     row: QueueRow
@@ -47,6 +50,7 @@ class QueueItem(StaffView):
     mine: bool
     may_act: bool
     findings: tuple[str, ...]
+    orders: tuple[str, ...] = ()
 
 
 class QueueReason(StaffView):

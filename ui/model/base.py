@@ -28,6 +28,7 @@ HIDDEN = "••••••"
 
 REASONS = frozenset(
     {"unproven", "early", "expired", "collected", "clock", "held", "open", "service", "paused"}
+    | {"late", "asked"}
 )
 """Why a code was refused; whatever else stood in the way is `service` to a recipient."""
 
@@ -88,6 +89,8 @@ class View(NamedRecord):
     phone: str
     hours: str
     language: str = "en"
+    theme: str = "light"
+    text_size: str = "normal"
     ask: Ask | None = None
     due: int | None = None
 

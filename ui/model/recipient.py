@@ -48,7 +48,8 @@ class OutOfService(View):
 class Home(View):
     """The idle screen.  `attention`: items in the queue; `ajar`: doors that stand open.
 
-    `languages`: codes to choose from, empty where there is only one.
+    `languages`: codes to choose from, empty where there is only one.  `display`: the choice of
+    colours and of the text's size is open.
     """
 
     NAME = "home"
@@ -57,6 +58,7 @@ class Home(View):
     urgent: bool
     ajar: tuple[str, ...]
     languages: tuple[str, ...] = ()
+    display: bool = False
 
 
 class Scan(View):
@@ -70,6 +72,7 @@ class Code(View):
     """Digits are typed.  `pause` is set while typing is paused; `staff`: a PIN after a badge.
 
     `about`: which PIN of one's own, `old`, `new` or `again`.  `notice`: what was wrong with it.
+    `challenge`: what to read out on the telephone, where it is about that.
     """
 
     NAME = "code"
@@ -82,6 +85,7 @@ class Code(View):
     scan: bool
     about: str = ""
     notice: str = ""
+    challenge: str = ""
 
     @property
     def length(self) -> int:
@@ -118,7 +122,10 @@ class Opening(View):
 
 
 class Open(View):
-    """The door was seen to open, and nothing more is known."""
+    """The door was seen to open, and nothing more is known.
+
+    `left`: the recipient says that the item stays inside.  `again`: opened after its receipt.
+    """
 
     NAME = "open"
     unit: str
@@ -128,6 +135,8 @@ class Open(View):
     overdue: bool
     reference: str
     helping: bool
+    left: bool = False
+    again: bool = False
 
 
 class NotOpened(View):
@@ -139,13 +148,18 @@ class NotOpened(View):
 
 
 class Receipt(View):
-    """The door was seen to open and to close."""
+    """The door was seen to open and to close.
+
+    `more`: the same code opens another door now.  `amiss`: something can still be said about it.
+    """
 
     NAME = "receipt"
     unit: str
     reference: str
     moment: Moment
     qr: Matrix = hidden()
+    more: bool = False
+    amiss: bool = False
 
 
 class Help(View):

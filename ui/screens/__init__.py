@@ -14,7 +14,24 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ui import model
-from ui.screens import approve, attention, batch, collect, deposit, people, refused, service, staff
+from ui.screens import (
+    amiss,
+    approve,
+    attention,
+    batch,
+    collect,
+    deposit,
+    emergency,
+    fetch,
+    history,
+    lost,
+    maintenance,
+    orders,
+    people,
+    refused,
+    service,
+    staff,
+)
 from ui.screens.parts import Sheet
 from ui.text import Typesetter
 from ui.widgets import Button, Dialog, Ring, Screen
@@ -45,6 +62,13 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.Recovery: people.recovery,
     model.Question: people.question,
     model.Shown: people.shown,
+    model.EmergencyRun: emergency.run,
+    model.MaintMap: maintenance.cabinet,
+    model.MaintDoor: maintenance.door,
+    model.QueueLines: history.lines,
+    model.Lost: lost.ticket,
+    model.LostWait: lost.wait,
+    model.LostDone: lost.done,
     model.Pick: deposit.pick,
     model.Form: deposit.form,
     model.Confirm: deposit.confirm,
@@ -53,6 +77,15 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.Batch: batch.batch,
     model.BatchFinding: batch.finding,
     model.BatchDone: batch.done,
+    model.Amiss: amiss.amiss,
+    model.Kept: amiss.kept,
+    model.Disputed: amiss.disputed,
+    model.AgainFailed: amiss.failed,
+    model.Fetch: fetch.pick,
+    model.FetchDoor: fetch.door,
+    model.FetchDone: fetch.done,
+    model.Orders: orders.orders,
+    model.SetClock: orders.clock,
     model.Queue: attention.queue,
     model.QueueItem: attention.item,
     model.QueueReason: attention.reason,
@@ -60,13 +93,24 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
 
 
 def build(view: model.View, type: Typesetter) -> Screen:
-    """The screen of a view for one theme, whose side must be that of the view's language."""
-    sheet = Sheet(type)
-    with speaking(view.language):
+    """The screen of a view for one theme, whose side must be that of the view's language.
+
+    With large text `type` is left at what of it has room here.
+    """
+
+    def make() -> Screen:
+        sheet = Sheet(type)
         BUILDERS[view.__class__](view, sheet)
         if view.ask is not None:
             sheet.put(_ask(view.ask), sheet.panel)
-    return Screen(view.NAME, sheet.widgets)
+        return Screen(view.NAME, sheet.widgets)
+
+    with speaking(view.language):
+        if not type.large:
+            return make()
+        from ui.fits import enlarged  # needed by those who chose large text
+
+        return enlarged(make, type)
 
 
 def _ask(ask: model.Ask) -> Dialog:

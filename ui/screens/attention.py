@@ -15,6 +15,7 @@ from ui.words import age, detail, knows, raw, say, when
 ICONS = {
     "cabinet": "lock",
     "epoch": "document",
+    "emergency": "warning",
     "glass": "people",
     "forced": "door-open",
     "frozen": "help",
@@ -24,6 +25,8 @@ ICONS = {
     "strike": "wrench",
     "undelivered": "print",
     "sensor": "door",
+    "lost": "keypad",
+    "count": "box",
     "doubt": "clock",
     "return": "hand",
     "guessing": "keypad",
@@ -97,6 +100,18 @@ def item(view: model.QueueItem, sheet: Sheet) -> None:
     if view.detail:
         recorded += "\n" + say("item.recorded", detail=detail(row.rule, view.detail))
     area = area._replace(h=max(0, sheet.footer.y - sheet.dp(8) - area.y))
+    if view.orders:
+        more = Button(say("item.orders"), "chip", "list", action="orders")
+        place, area = area.cut_right(more.size(sheet.type)[0], sheet.dp(16))
+        sheet.put(
+            more, place._replace(y=sheet.above_footer(0).y - sheet.footer.h, h=sheet.footer.h)
+        )
+    if row.reference:
+        past = Button(say("item.history"), "chip", "clock", action="history")
+        place, area = area.cut_right(past.size(sheet.type)[0], sheet.dp(16))
+        sheet.put(
+            past, place._replace(y=sheet.above_footer(0).y - sheet.footer.h, h=sheet.footer.h)
+        )
     sheet.put(Label(recorded, CAPTION, "ink2", lines=3), area)
     _item_buttons(view, sheet)
 

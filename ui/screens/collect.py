@@ -8,8 +8,9 @@ from ui import model
 from ui.geometry import Rect
 from ui.geometry import row as across
 from ui.lang import language
+from ui.screens import amiss
 from ui.screens.parts import CARD_H, Sheet
-from ui.theme import ACTION, BODY, CAPTION, DISPLAY, HEADING, HEADLINE, TITLE
+from ui.theme import ACTION, BODY, CAPTION, DISPLAY, HEADING, HEADLINE, PALETTES, TITLE
 from ui.widgets import (
     Banner,
     Button,
@@ -23,14 +24,18 @@ from ui.widgets import (
     StatusChip,
     Steps,
 )
-from ui.words import count, listed, say, seconds, time, told, when
+from ui.words import count, listed, raw, say, seconds, time, told, when
 
 MAP_W: Final = 364
 SYMBOL_W: Final = 376  # three pixels for each module of a symbol of version 25
 TEXT_GAP: Final = 28
+SIZES: Final = ("normal", "large")
 
 
 def home(view: model.Home, sheet: Sheet) -> None:
+    if view.display:
+        _display(view, sheet)
+        return
     theme = sheet.type.theme
     area = sheet.panel
     if view.ajar:
@@ -46,14 +51,37 @@ def home(view: model.Home, sheet: Sheet) -> None:
         _home_short(view, sheet)
     else:
         _home_tall(view, sheet)
-    helping = [Button(say("help"), "chip", "help", action="help")]
+    helping = [
+        Button(say("help"), "chip", "help", action="help"),
+        Button(say("home.display"), "chip", "contrast", action="display:on"),
+    ]
     staff = [Button(say("home.staff"), "chip", "box", action="staff")]
     space = sheet.buttons(helping, staff)
     if view.attention:
         words = count("home.attention", view.attention)
         chip = StatusChip(words, "warn" if view.urgent else "soft", "bell")
         w, h = chip.size(sheet.type)
+        w = min(w, space.w)  # its words shrink before it lies on a button
         sheet.put(chip, Rect(space.right - w, space.cy - h // 2, w, h))
+
+
+def _display(view: model.Home, sheet: Sheet) -> None:
+    """Colours and size of the text, for this visit."""
+    area = sheet.header(view)
+    area = sheet.text(area, say("display.title"), HEADLINE, gap=18)
+    for action, names, now in (
+        ("text-size", SIZES, view.text_size),
+        ("theme", tuple(PALETTES), view.theme),
+    ):
+        row, area = area.cut_top(sheet.type.theme.target_h, sheet.dp(16))
+        cells = across(row, [1] * len(names), sheet.dp(12))
+        for name, cell in zip(names, cells, strict=True):
+            on = name == now
+            button = Button(say(f"display.{name}"), icon="check" if on else "", lines=2)
+            button.action, button.on = f"{action}:{name}", on
+            sheet.put(button, cell)
+    space = sheet.buttons([Button(say("back"), icon="arrow-left", action="display:off")])
+    sheet.put(Label(say("display.body"), BODY, "ink2", middle=True), space.cut_left(sheet.dp(8))[1])
 
 
 def _home_tall(view: model.Home, sheet: Sheet) -> None:
@@ -133,7 +161,9 @@ def code(view: model.Code, sheet: Sheet) -> None:
         title = say(f"code.{view.about}.title" if view.about else f"{kind}.title")
         style, gap = (TITLE, 14) if view.notice else (HEADING, 4)
         area = sheet.text(area, title, style, gap=gap)
-        if not view.notice:
+        if view.challenge:
+            area = sheet.text(area, raw(view.challenge), ACTION, gap=10)
+        elif not view.notice:
             line, area = area.cut_top(sheet.type.theme.line_px(BODY), sheet.dp(18))
             words = say(f"{kind}.length", n=view.length)
             sheet.put(Label(words, BODY, "ink2", middle=True, lines=1), line)
@@ -147,7 +177,8 @@ def code(view: model.Code, sheet: Sheet) -> None:
         else:
             mark, hidden = area.cut_top(sheet.dp(30))[0].cut_left(sheet.dp(30), sheet.dp(12))
             sheet.put(Icon("shield"), mark)
-            sheet.put(Label(say(f"{kind}.hidden"), BODY, "ink2", middle=True, lines=1), hidden)
+            about = say("code.telephone.body" if view.challenge else f"{kind}.hidden")
+            sheet.put(Label(about, BODY, "ink2", middle=True, lines=1), hidden)
     _code_footer(view, sheet, left)
 
 
@@ -216,6 +247,9 @@ def opening(view: model.Opening, sheet: Sheet) -> None:
 def opened(view: model.Open, sheet: Sheet) -> None:
     words, place = _beside_map(sheet)
     sheet.cabinet(place, view.columns, view.unit, "open")
+    if view.left:
+        amiss.left(view, sheet, words)
+        return
     chip = StatusChip(say("open.recorded"), icon="check")
     title = say("open.title", unit=view.unit)
     if view.overdue:
@@ -228,7 +262,7 @@ def opened(view: model.Open, sheet: Sheet) -> None:
     steps = Steps([first, say("open.close")], 2 if view.overdue else 0)
     sheet.put(steps, words.cut_top(sheet.dp(120))[0])
     row = words._replace(y=sheet.footer.y, h=sheet.footer.h)
-    if not view.deposit:
+    if not (view.deposit or view.again):
         button = Button(say("help"), "chip", "help", action="helping:on")
         space, row = row.cut_right(button.size(sheet.type)[0], sheet.dp(12))
         sheet.put(button, space)
@@ -240,7 +274,8 @@ def opened(view: model.Open, sheet: Sheet) -> None:
     if view.helping:
         body = say("open.help.body", phone=view.phone, reference=view.reference)
         close = Button(say("open.help.back"), "primary", action="helping:off")
-        sheet.put(Dialog(say("open.help.title"), body, [close]), sheet.panel)
+        wrong = Button(say("amiss.button"), action="amiss")
+        sheet.put(Dialog(say("open.help.title"), body, [close, wrong]), sheet.panel)
 
 
 def not_opened(view: model.NotOpened, sheet: Sheet) -> None:
@@ -271,7 +306,22 @@ def receipt(view: model.Receipt, sheet: Sheet) -> None:
     words = sheet.text(words, view.reference, TITLE, gap=6)
     if not view.qr:
         sheet.text(words, say("receipt.keep"), BODY, "ink2")
-    sheet.buttons([Button(say("done"), "primary", action="home")])
+    _receipt_buttons(view, sheet, words)
+
+
+def _receipt_buttons(view: model.Receipt, sheet: Sheet, words: Rect) -> None:
+    """The next door stands first where there is one; help is the small one."""
+    row = words._replace(y=sheet.footer.y, h=sheet.footer.h)
+    if view.amiss:
+        button = Button(say("help"), "chip", "help", action="amiss")
+        space, row = row.cut_right(button.size(sheet.type)[0], sheet.dp(12))
+        sheet.put(button, space)
+    if view.more:
+        more = Button(say("receipt.another"), "primary", lines=2, action="another")
+        sheet.put(more, row)
+        return
+    done = Button(say("done"), "primary", action="home")
+    sheet.put(done, row._replace(w=min(row.w, done.size(sheet.type)[0])))
 
 
 def _receipt_qr(view: model.Receipt, sheet: Sheet, words: Rect) -> Rect:

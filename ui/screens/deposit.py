@@ -83,7 +83,6 @@ def typing(
         pages=(say("key.letters"), say("key.symbols")),
     )
     board, _ = sheet.panel.cut_bottom(keys.size(sheet.type)[1])
-    sheet.put(keys, board)
     area = area._replace(h=board.y - area.y).inset(0, sheet.dp(12))
     line, area = area.cut_top(sheet.dp(44), sheet.dp(6))
     if error:
@@ -97,6 +96,7 @@ def typing(
     place, field = field.cut_left(sheet.dp(84), sheet.type.theme.gap)
     sheet.put(back, place)
     sheet.put(TextField(value, placeholder=hint, tone="error" if error else "normal"), field)
+    sheet.put(keys, board)  # last: what is read comes before what is typed with
 
 
 def _profiles(view: model.Form, sheet: Sheet, area: Rect) -> None:
@@ -153,8 +153,7 @@ def confirm(view: model.Confirm, sheet: Sheet) -> None:
     sheet.put(Label(words, CAPTION, "ink2", lines=4), line)
     if view.notice:
         sheet.put(Label(told(view.notice), CAPTION, "danger", lines=4), left)
-    words = say("confirm.placed" if view.larger else "confirm.yes")
-    yes = Button(words, "primary", "check", tile=True, lines=3, action="confirm")
+    yes = Button(say("confirm.yes"), "primary", "check", tile=True, action="confirm")
     others = [Button(say("confirm.reopen"), icon="unlock", tile=True, action="reopen")]
     if view.larger:
         others.append(Button(say("confirm.larger"), icon="box", tile=True, action="larger"))

@@ -12,7 +12,7 @@ first widget is painted first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -146,7 +146,10 @@ class Sheet:
         icon, words = inner.cut_left(self.dp(40), self.dp(22))
         self.put(Icon("phone", "accent"), icon.centred(self.dp(40), self.dp(40)))
         top, below = words.cut_top(words.h // 2)
-        self.put(Label(say("call", phone=view.phone), BODY_STRONG, middle=True, lines=1), top)
+        call = say("call", phone=view.phone)
+        if self.type.width(call, BODY_STRONG) > top.w:
+            call = raw(view.phone)  # the sign beside it says what to do with it
+        self.put(Label(call, BODY_STRONG, middle=True, lines=1), top)
         quote = say("quote", reference=reference)
         longer = f"{quote} · {raw(view.hours)}"
         if view.hours and self.type.width(longer, CAPTION) <= below.w:
@@ -166,6 +169,17 @@ class Sheet:
         self, area: Rect, columns: Sequence[MapColumn], unit: str, look: DoorLook
     ) -> CabinetMap:
         """The map of the cabinet with one door marked."""
+        return self.doors(area, columns, {unit: look}, _where(columns, unit))
+
+    def doors(
+        self,
+        area: Rect,
+        columns: Sequence[MapColumn],
+        looks: Mapping[str, DoorLook],
+        speech: str = "",
+        pick: bool = False,
+    ) -> CabinetMap:
+        """The map of the cabinet with doors as given, the others plain.  `pick`: by touch."""
         last = len(columns) - 1
         made = tuple(
             Column(
@@ -174,7 +188,7 @@ class Sheet:
                         door.unit,
                         door.unit,
                         door.units,
-                        "blank" if not door.unit else look if door.unit == unit else "plain",
+                        looks.get(door.unit, "plain") if door.unit else "blank",
                         "left" if place == last else "right",
                     )
                     for door in column.doors
@@ -184,7 +198,7 @@ class Sheet:
             )
             for place, column in enumerate(columns)
         )
-        return self.put(CabinetMap(made, speech=_where(columns, unit)), area)
+        return self.put(CabinetMap(made, pick=pick, speech=speech), area)
 
 
 def _where(columns: Sequence[MapColumn], unit: str) -> str:

@@ -24,6 +24,8 @@ ICONS: Final = {
     "open": "door-open",
     "service": "lock",
     "paused": "clock",
+    "late": "clock",
+    "asked": "help",
 }
 AGAIN: Final = frozenset({"unproven", "paused"})
 """Answers after which trying again at once makes sense."""

@@ -8,6 +8,9 @@ from ui.theme import BODY, CAPTION, HEADING
 from ui.widgets import Button, Label, Steps
 from ui.words import say, told
 
+HELP_CARD_H = 72
+"""The call card under the three steps of how to collect, lower than elsewhere."""
+
 LINES_MAX = 3
 """How many reasons are shown; the log has them all."""
 
@@ -49,9 +52,12 @@ def out_of_service(view: model.OutOfService, sheet: Sheet) -> None:
 
 def helped(view: model.Help, sheet: Sheet) -> None:
     area = sheet.header(view)
-    area = sheet.text(area, say("help.title"), HEADING, gap=14)
+    area = sheet.text(area, say("help.title"), HEADING, gap=6)
+    card = sheet.above_footer(HELP_CARD_H)
     first = say("help.scan" if view.scan else "help.type")
     items = [first, say("help.take"), say("help.close")]
-    sheet.put(Steps(items), area.cut_top(sheet.dp(60 * 3))[0])
-    space = sheet.buttons([Button(say("back"), icon="arrow-left", action="back")])
-    sheet.call_card(view, view.quote, space)
+    height = min(sheet.dp(60 * 3), card.y - sheet.dp(6) - area.y)
+    sheet.put(Steps(items), area.cut_top(height)[0])
+    sheet.call_card(view, view.quote, card)
+    back = Button(say("back"), icon="arrow-left", action="back")
+    sheet.buttons([back], [Button(say("help.lost"), action="lost")])

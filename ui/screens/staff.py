@@ -39,7 +39,17 @@ def who(person: model.Person) -> str:
     return say("staff.bar", name=name, role=role(person))
 
 
-ICONS = {"deposit": "box", "batch": "barcode", "queue": "bell", "shift": "refresh", "pin": "keypad"}
+ICONS = {
+    "deposit": "box",
+    "batch": "barcode",
+    "fetch": "hand",
+    "queue": "bell",
+    "shift": "refresh",
+    "pin": "keypad",
+    "time": "clock",
+    "maintenance": "wrench",
+    "emergency": "warning",
+}
 """By action of the menu."""
 
 

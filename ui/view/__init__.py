@@ -18,16 +18,28 @@ from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from ui.model import HIDDEN, Ask, Matrix, View
 from ui.session import Session
-from ui.view import approve, people, recipient, staff
+from ui.view import (
+    amiss,
+    approve,
+    emergency,
+    fetch,
+    history,
+    lost,
+    maintenance,
+    orders,
+    people,
+    recipient,
+    staff,
+)
 from ui.view.redact import redacted
 from ui.view.sight import Look, Sight
 
 __all__ = ["HIDDEN", "Look", "Matrix", "View", "redacted", "view_of"]
 
-STANDS: Final = frozenset({"open", "receipt", "deposit_open"})
+STANDS: Final = frozenset({"open", "amiss", "again_open", "receipt", "deposit_open", "fetch_open"})
 """Steps that are about an open door, or what it did, and stand whatever happens."""
 
-PUBLIC: Final = frozenset({"home", "scan", "code", "help", "not_opened"})
+PUBLIC: Final = frozenset({"home", "scan", "code", "help", "not_opened", "again_failed"})
 """Steps that make no sense while the cabinet is out of service."""
 
 
@@ -35,7 +47,14 @@ BUILDERS: Final = {
     **recipient.BUILDERS,
     **approve.BUILDERS,
     **people.BUILDERS,
+    **emergency.BUILDERS,
+    **maintenance.BUILDERS,
+    **lost.BUILDERS,
+    **history.BUILDERS,
     **staff.BUILDERS,
+    **amiss.BUILDERS,
+    **fetch.BUILDERS,
+    **orders.BUILDERS,
 }
 """By step of the visit."""
 

@@ -11,7 +11,17 @@ from ui import model
 from ui.view import recipient
 from ui.view.sight import Sight
 
-QUESTIONS: Final = {"founder_number": "number", "founder_name": "name", "shift_note": "note"}
+QUESTIONS: Final = {
+    "founder_number": "number",
+    "founder_name": "name",
+    "shift_note": "note",
+    "emergency_reason": "emergency",
+    "maint_ticket": "ticket",
+    "maint_reason": "why",
+    "order_permit": "permit",
+    "order_key": "key",
+    "order_bykey": "bykey",
+}
 """Step -> what is asked."""
 
 PINS: Final = {

@@ -32,6 +32,8 @@ def common(sight: Sight) -> dict[str, Any]:
         "phone": sight.site.help_phone,
         "hours": sight.site.help_hours,
         "language": sight.language,
+        "theme": sight.theme,
+        "text_size": sight.text_size,
     }
 
 
@@ -73,6 +75,7 @@ def home(sight: Sight) -> model.Home:
         urgent=any(one.risk <= URGENT_RISK for one in queue),
         ajar=ajar,
         languages=sight.site.languages if len(sight.site.languages) > 1 else (),
+        display=sight.chosen.display,
     )
 
 
@@ -151,22 +154,24 @@ def opening(sight: Sight) -> model.Opening:
 
 def opened(sight: Sight) -> model.Open:
     visit, state = sight.visit, sight.state
-    deposit = visit.step == "deposit_open"
     door = state.doors.get(visit.unit or "")
     lease = door.lease if door is not None else None
     time = None
-    if not deposit and lease is not None and lease.opened is not None and not visit.reminded:
+    timed = visit.step == "open" and not visit.reminded
+    if timed and lease is not None and lease.opened is not None:
         total_s = sight.site.timing.left_open_s
         time = sight.countdown(state.due_up_ms(lease.opened, total_s * 1000, sight.now), total_s)
     return model.Open(
         **common(sight),
         unit=visit.unit or "",
-        deposit=deposit,
+        deposit=visit.step == "deposit_open",
         columns=sight.columns(),
         time=time,
         overdue=visit.reminded > 0,
         reference=sight.reference(visit.ho),
         helping=sight.session.helping,
+        again=visit.step == "again_open",
+        left=visit.ho in state.handovers and state.handovers[visit.ho].left,
     )
 
 
@@ -207,7 +212,6 @@ BUILDERS: Final[dict[str, Callable[[Sight], model.View]]] = {
     "opening": opening,
     "open": opened,
     "not_opened": not_opened,
-    "receipt": receipt,
     "help": helped,
     "staff_badge": staff_badge,
     "staff_pin": code,

@@ -59,6 +59,11 @@ def _(view: model.Done) -> model.View:
 
 
 @_clean.register
+def _(view: model.LostDone) -> model.View:
+    return view.but(pin="", qr=())
+
+
+@_clean.register
 def _(view: model.Batch) -> model.View:
     last = view.last and view.last.but(recipient=model.HIDDEN)
     return view.but(last=last)
@@ -109,6 +114,12 @@ def _(view: model.QueueItem) -> model.View:
 @_clean.register
 def _(view: model.QueueReason) -> model.View:
     return view.but(value=model.HIDDEN if view.value else "")
+
+
+@_clean.register
+def _(view: model.Fetch) -> model.View:
+    rows = (one.but(item=model.HIDDEN) for one in view.rows)
+    return view.but(rows=tuple(rows))
 
 
 def _person(person: model.Person | None) -> model.Person | None:

@@ -7,10 +7,11 @@ Counting down uses the time since boot, which nobody can set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from functools import cached_property
+from typing import Final, NamedTuple, Protocol
 
 from lockerd.core import visit as visits
 from lockerd.core.now import Now
@@ -22,6 +23,16 @@ from ui.model import Countdown, MapColumn, MapDoor, Matrix, Moment
 from ui.session import Session, forgets_ms
 
 MINUTE_MS: Final = 60_000
+
+
+class PastLine(NamedTuple):
+    """An entry of the journal: when it was written (Unix ms), its type, who acted, its index."""
+
+    at: int
+    kind: str
+    role: str
+    number: str
+    idx: int
 
 
 class Look(Protocol):
@@ -39,6 +50,9 @@ class Look(Protocol):
 
     def collected_at(self, idx: int) -> int:
         """When that entry was written, Unix ms."""
+
+    def lines(self, ho: str, most: int) -> Sequence[PastLine]:
+        """The newest entries about a handover, the newest first, at most `most`."""
 
     def challenge(self) -> str:
         """The text of the claim that the owner signs."""
@@ -59,15 +73,31 @@ class Sight:
     now: Now
     dues: list[int] = field(default_factory=list)
 
+    @cached_property
+    def chosen(self) -> Session:
+        """The session with what was chosen for this visit, as long as it holds."""
+        end = forgets_ms(self.session, self.site, self.visit)
+        if end is None:
+            return self.session
+        if end <= self.now.up_ms:
+            return self.session.forgotten()
+        self.dues.append(end)
+        return self.session
+
     @property
     def language(self) -> str:
         """The code of the language to speak; the first of the site's when nobody chose one."""
-        end = forgets_ms(self.session, self.site, self.visit)
-        if end is not None:
-            if end <= self.now.up_ms:
-                return self.site.languages[0]
-            self.dues.append(end)
-        return self.session.language or self.site.languages[0]
+        return self.chosen.language or self.site.languages[0]
+
+    @property
+    def theme(self) -> str:
+        """The name of the colours; the site's when nobody chose others."""
+        return self.chosen.theme or self.site.kiosk.theme
+
+    @property
+    def text_size(self) -> str:
+        """`normal` or `large`; the site's when nobody chose."""
+        return self.chosen.text_size or self.site.kiosk.text_size
 
     # -- time -------------------------------------------------------------------------------------
 

@@ -252,11 +252,12 @@ def done(sight: Sight) -> model.Done:
 def queue(sight: Sight) -> model.Queue:
     every = attention.ordered(sight.state.queue)
     shown, page, pages = page_of(every, sight.session.page)
-    rows = tuple(_queue_row(sight, one) for one in shown)
+    rows = tuple(queue_row(sight, one) for one in shown)
     return model.Queue(**session(sight), rows=rows, total=len(every), page=page, pages=pages)
 
 
-def _queue_row(sight: Sight, item: attention.Item) -> model.QueueRow:
+def queue_row(sight: Sight, item: attention.Item) -> model.QueueRow:
+    """A line of the queue as it is listed."""
     known = sight.state.handovers.get(item.ho or "")
     unit = item.unit or (known.unit if known is not None else None) or ""
     owner = sight.state.staff.get(item.owner or "")
@@ -279,13 +280,20 @@ def queue_item(sight: Sight) -> model.View:
         return _gone(sight)
     return model.QueueItem(
         **session(sight),
-        row=_queue_row(sight, item),
+        row=queue_row(sight, item),
         since=sight.moment(item.since),
         detail=item.detail,
         mine=item.owner == sight.visit.staff,
         may_act=may(sight, msg.Resolve),
         findings=_findings(sight, item) if may(sight, msg.Resolve) else (),
+        orders=_orders(sight, item),
     )
+
+
+def _orders(sight: Sight, item: attention.Item) -> tuple[str, ...]:
+    from ui.view import orders  # it stands on this room
+
+    return orders.possible(sight, item.key)
 
 
 def _gone(sight: Sight) -> model.QueueItem:
@@ -324,7 +332,7 @@ def queue_reason(sight: Sight) -> model.View:
     return model.QueueReason(
         **session(sight),
         rule=item.rule,
-        unit=_queue_row(sight, item).unit,
+        unit=queue_row(sight, item).unit,
         finding=sight.visit.finding,
         value=typed.texts.get("reason", ""),
         error=typed.error,
@@ -334,12 +342,28 @@ def queue_reason(sight: Sight) -> model.View:
     )
 
 
+def _fetch(sight: Sight) -> model.MenuRow | None:
+    from ui.view import fetch  # it stands on this room
+
+    return fetch.offer(sight)
+
+
+def _time(sight: Sight) -> model.MenuRow | None:
+    from ui.view import orders  # it stands on this room
+
+    return orders.settable(sight)
+
+
 OFFERS: Final[dict[str, Offer]] = {
     "deposit": _deposits,
     "batch": offers("batch", msg.StartDeposit),
+    "fetch": _fetch,
     "queue": _queued,
     "shift": offers("shift", msg.HandShiftOver),
     "pin": lambda sight: model.MenuRow("pin"),
+    "time": _time,
+    "maintenance": offers("maintenance", msg.OpenMaintenance),
+    "emergency": offers("emergency", msg.OpenAll),
 }
 """By action of the menu: its row, or None where this person may not do it now."""
 

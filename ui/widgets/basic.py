@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ui.geometry import Rect, Size, flip
 from ui.paint import Align, Colour, Painter
-from ui.text import NOTHING, Fitted, Typesetter
+from ui.text import MANY, NOTHING, Fitted, Typesetter
 from ui.theme import ACTION, BODY, CAPTION, FIGURES, RGB, Role, Style, Theme
 from ui.widgets.base import SHADOW_DP, Trace, Widget
 
@@ -44,6 +44,10 @@ class Label(Widget):
         return widest, type.theme.line_px(self.style) * len(lines)
 
     def arrange(self, type: Typesetter) -> None:
+        if type.theme.large:
+            most = self.lines or MANY
+            self._fit = type.fit(self.text, self.style, self.rect.w, most, max(1, self.rect.h))
+            return
         room = max(1, self.rect.h // max(1, type.theme.line_px(self.style)))
         most = min(room, self.lines) if self.lines else room
         self._fit = type.fit(self.text, self.style, self.rect.w, most)

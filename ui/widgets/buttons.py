@@ -84,7 +84,8 @@ class Button(Widget):
         _, icon, gap = self._pads(type.theme)
         room = self.rect.w - 2 * pad - icon - gap
         most = max(self.lines, 2 if self.tile else 1)
-        self._fit = type.fit(self.text, self.style, max(1, room), most)
+        height = self.rect.h if type.theme.large else 0
+        self._fit = type.fit(self.text, self.style, max(1, room), most, height)
 
     def bounds(self, theme: Theme) -> Rect:
         return self.rect.grow(theme.dp(SHADOW_DP if self.look in SHADOWED else 5))

@@ -44,6 +44,7 @@ SIGNS: Final[dict[DoorLook, str]] = {
     "unknown": "help",
     "attention": "warning",
     "selected": "check",
+    "target": "unlock",
 }
 
 
@@ -107,20 +108,16 @@ class DoorCell(Widget):
             edge = edge if theme.palette.name == "high-contrast" else fill
         elif look == "attention":
             fill, ink, edge = p.danger_soft, p.danger, p.danger
+        if self.action and look != "free":
+            edge = p.danger if look == "attention" else p.border
         if look in ("selected", "target") or self.pressed:
-            fill, ink, edge = p.accent, p.on_accent, p.accent
+            fill, ink, edge = p.accent, p.on_accent, p.on_accent
         painter.box(self.rect, radius, fill, edge, theme.dp(2))
         self._draw_face(painter, ink)
 
     def _draw_face(self, painter: Painter, ink: tuple[int, int, int]) -> None:
         theme, rect = painter.theme, self.rect
         sign = SIGNS.get(self.door.look, "")
-        handle = Rect(rect.right - theme.dp(9), rect.cy - theme.dp(6), theme.dp(3), theme.dp(12))
-        if self.door.hinge == "left":
-            handle = handle._replace(x=rect.x + theme.dp(6))
-        painter.box(
-            handle, theme.dp(2), ink if self.door.look in ("selected", "target") else "door_edge"
-        )
         side = min(theme.dp(20), rect.h // 2) if sign else 0
         gap = theme.dp(5) if sign else 0
         cap = self.cap_px or min(theme.cap_px(CAPTION), round(rect.h * 0.34))
@@ -128,6 +125,11 @@ class DoorCell(Widget):
         words = painter.type.width(self.door.label, style, cap)
         whole = rect.centred(side + gap + words, rect.h)
         mark, text = whole.cut_left(side, gap)
+        if whole.grow(theme.dp(11)).w <= rect.w:  # a handle, where it does not lie on the number
+            x = rect.x + theme.dp(6) if self.door.hinge == "left" else rect.right - theme.dp(9)
+            handle = Rect(x, rect.cy - theme.dp(6), theme.dp(3), theme.dp(12))
+            lit = self.door.look in ("selected", "target")
+            painter.box(handle, theme.dp(2), ink if lit else "door_edge")
         if sign:
             painter.icon(sign, mark, ink, 2.0)
         painter.text_in(text, self.door.label, style, ink, "left", cap)

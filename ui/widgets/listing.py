@@ -62,6 +62,19 @@ class Row(Widget):
         self._words = flip(inner, self.rect) if self.mirror else inner
         room = max(1, inner.w)
         self._fits = type.fit(self.title, BODY_STRONG, room), self._below(type, room)
+        if theme.large and self.subtitle:
+            title = self._fits[0]
+            more = self._block(theme)[0] + theme.dp(16) - self.rect.h
+            cap = max(theme.plain_cap_px(BODY_STRONG), title.cap_px - max(0, more))
+            self._fits = title._replace(cap_px=min(title.cap_px, cap)), self._fits[1]
+
+    def _block(self, theme: Theme) -> tuple[int, int]:
+        """(height of title and lines below it, gap between them)."""
+        title, subtitle = self._fits
+        full = subtitle.cap_px if theme.large else theme.cap_px(CAPTION)
+        gap = round(full * (0.85 if len(subtitle.lines) < 2 else 0.65))
+        pitch = round(subtitle.cap_px * CAPTION.leading)
+        return title.cap_px + gap + subtitle.cap_px + pitch * (len(subtitle.lines) - 1), gap
 
     def _below(self, type: Typesetter, room: int) -> Fitted:
         """The line below the title; two small ones where one would be cut and there is height."""
@@ -117,8 +130,7 @@ class Row(Widget):
             painter.text_in(words, title.lines[0], BODY_STRONG, ink, align, title.cap_px)
             return
         pitch = round(subtitle.cap_px * CAPTION.leading)
-        gap = round(theme.cap_px(CAPTION) * (0.85 if len(subtitle.lines) < 2 else 0.65))
-        block = title.cap_px + gap + subtitle.cap_px + pitch * (len(subtitle.lines) - 1)
+        block, gap = self._block(theme)
         x = words.right if self.mirror else words.x
         y = words.cy - block // 2
         painter.text(x, y, title.lines[0], BODY_STRONG, "ink", align, title.cap_px)

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 from ui.geometry import Rect, Size, flip
 from ui.paint import Align, Painter
 from ui.text import NOTHING, Fitted, Typesetter
-from ui.theme import ACTION, BODY_STRONG, CAPTION_STRONG, Role
+from ui.theme import ACTION, BODY_STRONG, CAPTION_STRONG, Role, Theme
 from ui.widgets.base import Trace, Widget
 from ui.widgets.basic import outline
 
@@ -88,6 +88,9 @@ class Banner(Widget):
     def size(self, type: Typesetter) -> Size:
         return 0, type.theme.dp(52)
 
+    def bounds(self, theme: Theme) -> Rect:
+        return super().bounds(theme).grow(theme.dp(8))  # what hangs below large letters
+
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme
         used = theme.dp(24 + 27 + 14 + 24)
@@ -130,6 +133,9 @@ class Header(Widget):
 
     def size(self, type: Typesetter) -> Size:
         return 0, type.theme.dp(30)
+
+    def bounds(self, theme: Theme) -> Rect:
+        return super().bounds(theme).grow(theme.dp(8))  # what hangs below large letters
 
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme

@@ -42,7 +42,7 @@ class OrderCarried(Event):
     """A handover of the epoch before for which nothing had been deposited: it stands as it was."""
 
     TYPE = "order.carried"
-    DISCLOSED = ("recipient", "item", "reference")
+    DISCLOSED = ("recipient", "item", "reference", "asset")
     profile: str
     size: str
     opens: int
@@ -54,6 +54,7 @@ class OrderCarried(Event):
     recipient: str | None = None
     item: str | None = None
     reference: str | None = None
+    asset: str | None = None
 
 
 class DepositCarried(OrderCarried):

@@ -20,7 +20,7 @@ __all__ = [
 
 class PulseOrdered(Event):
     """Permission for exactly one pulse.  `purpose`: `release`, `deposit`, `return`,
-    `move`, `grace` (the recipient once more) or `test`."""
+    `move`, `grace` (the recipient once more), `emergency`, `inspect` or `test`."""
 
     TYPE = "pulse.ordered"
     purpose: str

@@ -19,11 +19,12 @@ class HandoverOrdered(Event):
     """A handover was announced.  Window in Unix ms.  `recipient_no` is a random pseudonym.
 
     `reach` `low`: only a compartment within reach from a wheelchair.  `climate`: only one that
-    keeps this climate.
+    keeps this climate.  `item_no` is random, or belongs to the thing with this `asset` number.
+    `exchange`: the handover of what is given for it, or taken.
     """
 
     TYPE = "handover.ordered"
-    DISCLOSED = ("recipient", "item", "reference")
+    DISCLOSED = ("recipient", "item", "reference", "asset")
     profile: str
     size: str
     opens: int
@@ -32,9 +33,11 @@ class HandoverOrdered(Event):
     item_no: str
     reach: str | None = None
     climate: str | None = None
+    exchange: str | None = None
     recipient: str | None = None
     item: str | None = None
     reference: str | None = None
+    asset: str | None = None
 
 
 class HandoverCancelled(Event):

@@ -11,14 +11,18 @@ from outside is bounded by the parser that made the message.
 
 from lockerd.core.messages.approvals import *
 from lockerd.core.messages.base import *
+from lockerd.core.messages.count import *
 from lockerd.core.messages.daemon import *
 from lockerd.core.messages.delivery import *
 from lockerd.core.messages.deposits import *
 from lockerd.core.messages.devices import *
+from lockerd.core.messages.emergency import *
 from lockerd.core.messages.founding import *
 from lockerd.core.messages.handovers import *
 from lockerd.core.messages.intents import *
 from lockerd.core.messages.life import *
+from lockerd.core.messages.lost import *
+from lockerd.core.messages.maintenance import *
 from lockerd.core.messages.people import *
 from lockerd.core.messages.privacy import *
 from lockerd.core.messages.queue import *

@@ -17,7 +17,9 @@ class OrderHandover(Message):
     """Announce a handover.  `ho`, `recipient_no`, `item_no` are random ids made by the sender.
 
     Times in Unix ms; `closes` None means: the profile's window after `opens`.  `reach`: `low` or
-    `any`.  `climate`: a tag of a compartment, empty for none.
+    `any`.  `climate`: a tag of a compartment, empty for none.  `asset`: the barcode or asset number
+    of the thing, which has the same `item_no` at every handover.  `exchange`: the handover of what
+    is given for it, or taken.
     """
 
     actor: Actor
@@ -33,6 +35,8 @@ class OrderHandover(Message):
     reference: str = hidden(default="")
     reach: str = "any"
     climate: str = ""
+    asset: str = hidden(default="")
+    exchange: str = ""
 
 
 class OrderHandovers(Message):

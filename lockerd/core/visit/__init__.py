@@ -24,7 +24,22 @@ from lockerd.core.draft import Declined
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
-from lockerd.core.visit import approve, batch, deposit, founding, people, queue, recipient, staff
+from lockerd.core.visit import (
+    amiss,
+    approve,
+    batch,
+    deposit,
+    emergency,
+    fetch,
+    founding,
+    lost,
+    maintenance,
+    orders,
+    people,
+    queue,
+    recipient,
+    staff,
+)
 from lockerd.core.visit.value import (
     BADGE_PREFIX,
     CODE_PREFIX,
@@ -56,7 +71,8 @@ __all__ = [
 
 ROOMS: tuple[Room, ...] = (
     *(recipient.ROOM, staff.ROOM, deposit.ROOM, batch.ROOM, queue.ROOM, approve.ROOM),
-    *(people.ROOM, founding.ROOM),
+    *(people.ROOM, founding.ROOM, emergency.ROOM, maintenance.ROOM, lost.ROOM),
+    *(amiss.ROOM, fetch.ROOM, orders.ROOM),
 )
 ROOM_OF: dict[str, Room] = {step: room for room in ROOMS for step in room.steps}
 

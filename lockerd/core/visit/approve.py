@@ -135,7 +135,8 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
             turn = _on(here, visit, "approve_badge", notice=UNPROVEN)
             return turn._replace(effects=(ef.Sound("refuse"),))
         case ev.ReleaseAuthorised() if event.ho == visit.ho:
-            opening = here.at(visit, "opening", ho=event.ho, unit=event.unit)
+            code = {"cred": event.cred, "kind": event.kind}
+            opening = here.at(visit, "opening", ho=event.ho, unit=event.unit, **code)
             return Turn(opening, (), (ef.Sound("accept"),))
         case ev.ApprovalGiven() | ev.GlassBroken() if event.subject == visit.subject:
             return _given(here, visit, event)

@@ -20,6 +20,12 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(here.at(visit, "queue_item", item=intent.arg))
         case "queue_item", "acknowledge" if visit.item is not None:
             return Turn(visit, (msg.Acknowledge(actor, visit.item),))
+        case "queue_item", "orders" if visit.item is not None:
+            return Turn(here.at(visit, "orders", item=visit.item))
+        case "queue_item", "history" if visit.item is not None:
+            return Turn(here.at(visit, "queue_lines", item=visit.item))
+        case "queue_lines", "back":
+            return Turn(here.at(visit, "queue_item", item=visit.item))
         case "queue_item", "resolve":
             return Turn(here.at(visit, "queue_reason", item=visit.item, finding=intent.arg))
         case "queue_reason", "back":
@@ -51,14 +57,19 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
             return Turn(visit)
 
 
-_STEPS = ("queue", "queue_item", "queue_reason")
+_STEPS = ("queue", "queue_item", "queue_lines", "queue_reason")
 
 ROOM = Room(
     steps=_STEPS,
-    actions=("item", "acknowledge", "resolve"),
+    actions=("item", "acknowledge", "history", "resolve"),
     pressed=pressed,
     heard=heard,
     filled={"queue_reason": reasoned},
     waits=frozenset(_STEPS),
-    finish={"queue": "sign-out", "queue_item": "back", "queue_reason": "back"},
+    finish={
+        "queue": "sign-out",
+        "queue_item": "back",
+        "queue_lines": "back",
+        "queue_reason": "back",
+    },
 )

@@ -6,12 +6,19 @@ Rules.  A scan works on every step here and is never swallowed.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.site import Site
 from lockerd.core.visit.value import BADGE_PREFIX, Here, Room, Turn, Visit
+
+AT_DOOR = ("open", "amiss")
+"""Steps in front of a door that was released and stands open."""
+
+ASKED = (msg.OpenAgain, msg.DisputeHandover, msg.LeaveItem, msg.ReleaseNext)
+"""What a recipient may ask for once their code was proven."""
 
 ANSWER_S = 60
 """How long a step waits for the vault before it gives up: far beyond its slowest answer."""
@@ -42,8 +49,16 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(here.at(visit, "help", back="code" if step == "code" else "home"))
         case "back" if step in ("help", "refused") and visit.back != "home":
             return Turn(here.at(visit, visit.back, badge=visit.badge))
+        case "lost" if step == "help":
+            return Turn(here.at(visit, "lost_wait"), (msg.LoseCode(),))
         case "scan":
             return Turn(here.at(visit, "scan"))
+        case "amiss" if step in ("open", "receipt"):
+            return Turn(here.at(visit, "amiss", back=step, **told(visit)))
+        case "take" if step == "open" and visit.ho is not None:
+            return Turn(visit, (msg.LeaveItem(visit.ho, False),))
+        case "another" if step == "receipt" and visit.cred:
+            return Turn(visit, (msg.ReleaseNext(visit.cred, visit.kind),))
         case "enter-code" if step in ("home", "scan", "refused", "not_opened", "help"):
             return Turn(here.at(visit, "code"))
         case "staff" if step in ("home", "refused"):
@@ -54,13 +69,20 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit)
 
 
+def told(visit: Visit) -> dict[str, Any]:
+    """What the screens of one handover keep: whose door it is, and the code that opened it."""
+    return {name: getattr(visit, name) for name in ("ho", "unit", "cred", "kind", "receipt")}
+
+
 def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Turn:
     """The answer to a code, or what the door did."""
     if visit.step == "checking":
         return _checked(here, visit, event, message)
+    if visit.step == "receipt" and isinstance(message, msg.ReleaseNext):
+        return _admitted(here, visit, event)
     if event.ho is None or event.ho != visit.ho:
         return Turn(visit)
-    keep = {"ho": event.ho, "unit": event.unit}
+    keep = {**told(visit), "ho": event.ho, "unit": event.unit}
     match event:
         case ev.ReleaseOpened() if visit.step in ("opening", "not_opened"):
             return Turn(here.at(visit, "open", **keep), (), (ef.Sound("open"),))
@@ -70,16 +92,19 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
             return Turn(here.at(visit, "not_opened", **keep), (), (ef.Sound("refuse"),))
         case ev.ReleaseInterrupted() if visit.step == "opening":
             return Turn(here.at(visit, "not_opened", **keep))
-        case ev.HandoverFrozen() if visit.step in ("opening", "open"):
+        case ev.HandoverFrozen() if visit.step in ("opening", *AT_DOOR):
             return Turn(here.at(visit, "refused", why="held", **keep))
-        case ev.ReleaseLeftOpen() if visit.step == "open":
+        case ev.ReleaseLeftOpen() if visit.step in AT_DOOR:
             tone = "remind" if event.stage == 1 else "alarm"
-            return Turn(replace(visit, reminded=event.stage), (), (ef.Sound(tone),))
-        case ev.HandoverWithdrawn() if visit.step == "open":
+            late = visit if visit.step == "open" else here.at(visit, "open", **keep)
+            return Turn(replace(late, reminded=event.stage), (), (ef.Sound(tone),))
+        case ev.HandoverWithdrawn() if visit.step in AT_DOOR:
             return Turn(here.at(visit, "home"))
-        case ev.HandoverCollected() if visit.step == "open":
-            receipt = here.at(visit, "receipt", receipt=here.state.size - 1, **keep)
-            return Turn(receipt, (), (ef.Sound("accept"),))
+        case ev.HandoverKept() if visit.step in AT_DOOR:
+            return Turn(here.at(visit, "kept", **keep), (), (ef.Sound("accept"),))
+        case ev.HandoverCollected() if visit.step in AT_DOOR:
+            keep["receipt"] = here.state.size - 1
+            return Turn(here.at(visit, "receipt", **keep), (), (ef.Sound("accept"),))
         case _:
             return Turn(visit)
 
@@ -89,13 +114,8 @@ def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) ->
     match event:
         case ev.CodeTurnedAway(why="open") if again := _again(here, visit, event):
             return Turn(again)
-        case ev.ReleaseAuthorised():
-            opening = here.at(visit, "opening", ho=event.ho, unit=event.unit)
-            return Turn(opening, (), (ef.Sound("accept"),))
-        case ev.ReleaseRequested():
-            from lockerd.core.visit import approve  # it comes back to this room
-
-            return approve.for_release(here, visit, event.ho or "")
+        case ev.ReleaseAuthorised() | ev.ReleaseRequested():
+            return _admitted(here, visit, event)
         case ev.CodeTurnedAway():
             refused = here.at(visit, "refused", why=event.why, ho=event.ho, unit=event.unit)
             return Turn(refused, (), (ef.Sound("refuse"),))
@@ -111,6 +131,19 @@ def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) ->
             return Turn(visit)
 
 
+def _admitted(here: Here, visit: Visit, event: ev.Event) -> Turn:
+    """A door is about to open, or somebody must agree first."""
+    if isinstance(event, ev.ReleaseAuthorised):
+        code = {"cred": event.cred, "kind": event.kind}
+        opening = here.at(visit, "opening", ho=event.ho, unit=event.unit, **code)
+        return Turn(opening, (), (ef.Sound("accept"),))
+    if isinstance(event, ev.ReleaseRequested):
+        from lockerd.core.visit import approve  # it comes back to this room
+
+        return approve.for_release(here, visit, event.ho or "")
+    return Turn(visit)
+
+
 def _again(here: Here, visit: Visit, event: ev.CodeTurnedAway) -> Visit | None:
     """The release in progress that its bearer scanned or typed for once more."""
     state = here.state
@@ -121,7 +154,7 @@ def _again(here: Here, visit: Visit, event: ev.CodeTurnedAway) -> Visit | None:
     step = "open" if known.phase == "open" else "opening"
     attempt, reminded = max(1, lease.attempt), lease.reminded
     keep = {"ho": event.ho, "unit": event.unit, "attempt": attempt, "reminded": reminded}
-    return here.at(visit, step, **keep)
+    return here.at(visit, step, cred=known.cred or "", kind=event.kind, **keep)
 
 
 def declined(here: Here, visit: Visit, message: msg.Message, why: str, text: str) -> Turn | None:
@@ -129,7 +162,17 @@ def declined(here: Here, visit: Visit, message: msg.Message, why: str, text: str
     checked = msg.CodeChecked | msg.StaffPinChecked | msg.BadgeChecked
     if isinstance(message, checked) and visit.step == "checking":
         return Turn(here.at(visit, "refused", why=why), (), (ef.Sound("refuse"),))
+    if isinstance(message, msg.ReleaseNext) and why == "late":
+        return Turn(here.at(visit, "home"), (), (ef.Sound("refuse"),))
+    if isinstance(message, ASKED) and visit.ho is not None:
+        return Turn(cannot(here, visit, why), (), (ef.Sound("refuse"),))
     return None
+
+
+def cannot(here: Here, visit: Visit, why: str) -> Visit:
+    """What a recipient asked for at the door, or after it, is not possible now."""
+    known = why if why in ("late", "service", "held") else "asked"
+    return here.at(visit, "refused", why=known, ho=visit.ho, unit=visit.unit)
 
 
 def _answer(site: Site, visit: Visit) -> tuple[int, int]:
@@ -149,7 +192,7 @@ _SCANS = ("home", "scan", "code", "refused", "open", "not_opened", "receipt", "h
 
 ROOM = Room(
     steps=(*_SCANS, "checking", "opening"),
-    actions=("home", "scan", "enter-code", "help", "back", "staff"),
+    actions=("home", "scan", "enter-code", "help", "back", "staff", "amiss", "take", "another"),
     pressed=pressed,
     heard=heard,
     scanned=dict.fromkeys(_SCANS, scanned),

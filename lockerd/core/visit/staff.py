@@ -9,15 +9,20 @@ from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.founding import claimable
+from lockerd.core.maintenance import running
 from lockerd.core.visit import recipient
 from lockerd.core.visit.value import Here, Room, Turn, Visit
 
 MENU: dict[str, str] = {
     "deposit": "deposit_pick",
     "batch": "batch",
+    "fetch": "fetch_pick",
     "queue": "queue",
     "shift": "shift_note",
     "pin": "pin_old",
+    "time": "time",
+    "maintenance": "maint_map",
+    "emergency": "emergency_reason",
 }
 """What the menu offers, in its order: an action, and the step that it leads to."""
 
@@ -36,7 +41,7 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
     match visit.step, intent.action:
         case "staff_menu", action if action in MENU:
             begun: tuple[str, ...] | None = () if action == "batch" else None
-            return Turn(here.at(visit, MENU[action], batch=begun))
+            return Turn(here.at(visit, _leads(here, visit, action), batch=begun))
         case "staff_badge", "recover" if here.state.cards or claimable(here.site, here.state):
             return Turn(here.at(visit, "recovery" if here.state.cards else "claim"))
         case "staff_menu", "sign-out" | "home":
@@ -45,6 +50,13 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit)
         case _:
             return recipient.pressed(here, visit, intent)
+
+
+def _leads(here: Here, visit: Visit, action: str) -> str:
+    """The step of an action; to the ticket where no maintenance session is running."""
+    if action == "maintenance" and running(here.state, visit.staff or "", here.now) is None:
+        return "maint_ticket"
+    return MENU[action]
 
 
 def signs_out(visit: Visit) -> Turn:

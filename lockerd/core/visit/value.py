@@ -26,7 +26,8 @@ class Visit:
     the request that waits for it, the visit to which it returns, the document that was looked at,
     and who approved last.  `receipt`: index of the `handover.collected` entry on show.  `notice`:
     what a member of staff is told about the last thing they asked.  `batch`: the handovers
-    deposited so far in one go, None where items are deposited one by one.
+    deposited so far in one go, None where items are deposited one by one.  `cred`, `kind`: the code
+    that this visit proved, and how: what else it opens needs no second proof.
     """
 
     step: str = "home"
@@ -43,6 +44,8 @@ class Visit:
     reminded: int = 0
     tried: tuple[str, ...] = ()
     receipt: int | None = None
+    cred: str = ""
+    kind: str = ""
     item: str | None = None
     finding: str = ""
     notice: str = ""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lockerd.core import messages as msg
+from lockerd.core import telephone
+from lockerd.core.reference import reference
 from lockerd.simulation.story.reading import BadStory, span_ms
 
 if TYPE_CHECKING:
@@ -66,6 +68,14 @@ def start_deposit(player: Player, words: Sequence[str]) -> None:
     player.hands.start_deposit(_labelled(player, words[0]))
 
 
+def read_code(player: Player, words: Sequence[str]) -> None:
+    """read-code LABEL: write down the code that the kiosk shows, kept as `$LABEL.pin .qr`"""
+    visit = player.stage.house.engine.visit
+    if not visit.pin:
+        raise BadStory("no code is on the screen; only a profile with show_code puts one there")
+    player.found[words[0], "pin"], player.found[words[0], "qr"] = visit.pin, visit.qr
+
+
 def sign_out(player: Player, words: Sequence[str]) -> None:
     """sign-out"""
     player.hands.sign_out()
@@ -108,6 +118,27 @@ def collect(player: Player, words: Sequence[str]) -> None:
     player.hands.collect(player.value(f"${words[0]}.pin"))
 
 
+def ticket(player: Player, words: Sequence[str]) -> None:
+    """ticket LABEL: keep the number of the newest ticket of a lost code, as `$LABEL.ticket`"""
+    tickets = player.stage.house.engine.state.tickets
+    if not tickets:
+        raise BadStory("no code is reported lost; press lost on the help screen first")
+    player.found[words[0], "ticket"] = list(tickets)[-1]
+
+
+def read_out(player: Player, words: Sequence[str]) -> None:
+    """read-out STAFF LABEL: an operator hears the challenge and vouches for a handover; kept as
+    `$LABEL.answer`"""
+    staff, label = words
+    house = player.stage.house
+    known = house.engine.state.tickets.get(house.engine.visit.item or "")
+    if known is None or not known.challenge:
+        raise BadStory("no challenge is on the screen; press telephone beside a ticket first")
+    key = house.vault.telephone_key(house.engine.state.staff[staff].cred)
+    name = reference(house.site, _labelled(player, label))
+    player.found[label, "answer"] = telephone.answer(key, known.challenge, name)
+
+
 def queue(player: Player, words: Sequence[str]) -> None:
     """queue RULE SUBJECT FINDING REASON: the signed-in operator resolves an item"""
     rule, subject, finding, reason = words
@@ -130,6 +161,7 @@ VERBS: Mapping[str, Callable[[Player, Sequence[str]], None]] = {
     "order": order,
     "deposit": deposit,
     "start-deposit": start_deposit,
+    "read-code": read_code,
     "sign-out": sign_out,
     "press": press,
     "type": type_digits,
@@ -137,5 +169,7 @@ VERBS: Mapping[str, Callable[[Player, Sequence[str]], None]] = {
     "form": form,
     "scan": scan,
     "collect": collect,
+    "ticket": ticket,
+    "read-out": read_out,
     "queue": queue,
 }

@@ -58,8 +58,11 @@ def power(player: Player, words: Sequence[str]) -> None:
 
 
 def clock(player: Player, words: Sequence[str]) -> None:
-    """clock SPAN: move the wall clock"""
-    player.stage.world.clock(span_ms(words[0]))
+    """clock SPAN|lost|found: move the wall clock; take away, or give, what vouches for it"""
+    if words[0] in ("lost", "found"):
+        player.stage.vouch(words[0] == "found")
+    else:
+        player.stage.world.clock(span_ms(words[0]))
 
 
 def printer(player: Player, words: Sequence[str]) -> None:

@@ -1,0 +1,158 @@
+"""The walk of the audit: every screen, in every language, theme, text size and panel.
+
+    scripts/audit [--all]
+
+Theory of operation.  A `Case` is one theme on one panel in one language; `walk` judges each scene
+in it.  Places and sizes do not depend on colours, and colours do not depend on the language, so the
+tests measure every language without painting and paint every palette in English; `--all` paints the
+whole product.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from support.languages import PANELS, scenes_of
+from ui.audit import Finding, Witness, judge, large_share, strays
+from ui.backend.headless import Headless
+from ui.lang import LANGUAGES, language
+from ui.screens import build
+from ui.text import Typesetter
+from ui.theme import PALETTES, Theme
+
+CODES = tuple(one.code for one in LANGUAGES)
+FACTS = (
+    "Amara Osei Jonas Lindqvist Priya Nair Helena Marsh Tomasz Wieczorek Grace Adeyemi Daniel Ruiz",
+    "Mei Tan Ingrid Solberg Completion bundle Passport, sealed Signed lease, two copies",
+    "Office keys Exhibit 12 Riverside Legal lockerd.example Mon to Fri Mon Tue Wed Thu Fri Sat",
+    "Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec English Deutsch Français QR PIN OK ABC",
+    "documents evidence",
+    "no current was drawn; night shift; seal broken; its card is full, replace it; salvaged",
+    "its spring is broken; nobody else on the night shift; looked inside; smoke in the lobby",
+    "door 12 waits for its lock; No free compartment fits size M; ask an operator",
+    "The disk is almost full; free some space",
+)
+"""What the scenes are about, what people wrote in them, and what no language translates."""
+
+REMEDIES = ("cannot_start", "journal_broken", "out_of_service")
+"""Screens for whoever mends the cabinet, with lines of the log, which is in English."""
+
+
+CROWDED = frozenset(
+    {
+        "again_open", "claim", "claim_again", "claim_no_scanner", "claim_with_cards",
+        "deposit_confirm_notice", "deposit_done_shown", "deposit_open", "emergency_over",
+        "emergency_run", "fetch_open", "help", "help_keypad_only", "maint_map",
+        "maint_map_no_clock", "open_overdue", "order_permit", "order_permit_missing",
+        "queue_item_count", "queue_item_disputed", "queue_item_frozen", "queue_item_lost",
+        "queue_item_moved", "time", "time_chosen", "time_declined",
+    }
+)  # fmt: skip
+"""Screens on which large text of the 7 inch panel meets its neighbour in some language."""
+
+
+class Case(NamedTuple):
+    """One way to see the screens; `paint` says whether colours are judged too."""
+
+    size: str
+    palette: str = "light"
+    large: bool = False
+    code: str = "en"
+    paint: bool = False
+
+    @property
+    def name(self) -> str:
+        large = "large" if self.large else "normal"
+        return f"{self.size}-{self.palette}-{large}-{self.code}"
+
+
+def measured() -> list[Case]:
+    """Every language, text size and panel, unpainted."""
+    return [
+        Case(size, large=large, code=code)
+        for size, large, code in product(PANELS, (False, True), CODES)
+    ]
+
+
+def painted() -> list[Case]:
+    """Every palette, text size and panel, in English."""
+    return [
+        Case(size, palette, large, paint=True)
+        for size, palette, large in product(PANELS, PALETTES, (False, True))
+    ]
+
+
+def every() -> list[Case]:
+    """The whole product, painted."""
+    return [
+        Case(size, palette, large, code, True)
+        for size, palette, large, code in product(PANELS, PALETTES, (False, True), CODES)
+    ]
+
+
+def _type(case: Case) -> Typesetter:
+    theme = Theme(PANELS[case.size][0], PALETTES[case.palette], large=case.large)
+    return Typesetter(theme.but(rtl=language(case.code).rtl))
+
+
+def walk(case: Case, strict: bool = False) -> Iterator[tuple[str, Finding]]:
+    """(scene, finding) of every scene that has any; `strict`: of the crowded ones too."""
+    type = _type(case)
+    backend = Headless(type.theme.size)
+    crowded = CROWDED if case.large and case.size == "800x480" else frozenset[str]()
+    for name, view in scenes_of(case.size).items():
+        if name in crowded and not strict:
+            continue
+        screen = build(view.but(language=case.code), type).arrange(type)
+        for one in judge(screen, Witness(backend, type, case.paint)):
+            yield name, one
+
+
+def share(case: Case) -> tuple[int, int]:
+    """(texts that are large, all texts) of all scenes."""
+    type = _type(case)
+    backend = Headless(type.theme.size)
+    large = texts = 0
+    for view in scenes_of(case.size).values():
+        witness = Witness(backend, type, False)
+        witness.look_at(build(view.but(language=case.code), type).arrange(type))
+        some, of = large_share(witness)
+        large, texts = large + some, texts + of
+    return large, texts
+
+
+def words(size: str) -> Iterator[tuple[str, Finding]]:
+    """Words that did not come through the catalogue."""
+    type = _type(Case(size, code="en-XA"))
+    for name, view in scenes_of(size).items():
+        if name.startswith(REMEDIES):
+            continue
+        screen = build(view.but(language="en-XA"), type).arrange(type)
+        for one in strays(screen, FACTS):
+            yield name, one
+
+
+def main(arguments: list[str]) -> int:
+    """Print every finding, and how many screens were judged; 1 when there is any."""
+    if arguments not in ([], ["--all"]):
+        print("usage: scripts/audit [--all]", file=sys.stderr)
+        return 2
+    cases = every() if arguments else [*measured(), *painted()]
+    found = Counter[str]()
+    for case in cases:
+        for name, one in walk(case, strict=bool(arguments)):
+            found[one.rule] += 1
+            print(f"{case.name} {name}: {one.rule}: {one.kind}: {one.said}")
+    screens = sum(len(scenes_of(case.size)) for case in cases)
+    some, of = share(Case("800x480", large=True))
+    print(f"{screens} screens in {len(cases)} cases; findings: {dict(found) or 'none'}")
+    print(f"large text on the 7 inch panel: {some} of {of} texts are at least 4.8 mm high")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
