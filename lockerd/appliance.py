@@ -145,8 +145,11 @@ class Appliance:
     def run(self) -> None:
         """Turn until SIGTERM, SIGINT, or the window is closed."""
         import faulthandler
+        import gc
 
         faulthandler.enable()
+        gc.freeze()  # what the start made is no garbage, and is not looked through again
+        gc.enable()
         if self.notifier.watchdog_ms is not None:
             self.loop.on_turn = self._feed
             self._pace()

@@ -6,7 +6,9 @@ Three ways to show one: as modules for a screen (`matrix`), as a picture to send
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import segno
@@ -28,7 +30,32 @@ class TextTooLong(ValueError):
     """The text does not fit into a QR code; shorten it to 2,900 bytes."""
 
 
+_MARKUP = "xml.sax.saxutils"
+
+
+def _load() -> None:
+    """Import segno without what only its SVG writer needs.
+
+    That module brings in http, ssl and email: 25 ms and 5 MB for two functions that nothing here
+    calls.  It is imported as usual by whoever asks for it afterwards.
+    """
+    if "segno" in sys.modules or _MARKUP in sys.modules:
+        return
+    stand_in = ModuleType(_MARKUP)
+    stand_in.__dict__.update(escape=_no_markup, quoteattr=_no_markup)
+    sys.modules[_MARKUP] = stand_in
+    try:
+        import segno  # noqa: F401  # for what it leaves in sys.modules
+    finally:
+        del sys.modules[_MARKUP]
+
+
+def _no_markup(*_: object) -> NoReturn:
+    raise RuntimeError("QR codes are not made as SVG here; use png or blocks")
+
+
 def _made(text: str, level: str) -> segno.QRCode:
+    _load()
     import segno  # heavy; needed by few screens
 
     try:

@@ -70,3 +70,12 @@ def test_the_daemon_is_light_before_its_first_frame() -> None:
 def test_a_heavy_import_is_seen() -> None:
     assert {"click", "dateutil"} <= loaded_by(f"{PAINTER}; import sqlite_utils") & HEAVY
     assert "asyncio" in loaded_by("import evdev" if find_spec("evdev") else "import asyncio")
+
+
+def test_a_qr_code_brings_in_no_network() -> None:
+    """segno's SVG writer would: the workbench draws a code before it is ready."""
+    made = loaded_by("from ui import qr; assert qr.matrix('LK1') and qr.png('LK1')")
+    assert "segno" in made
+    assert not made & {"ssl", "email", "http", "urllib.request", "xml.sax.saxutils"}
+    both = loaded_by("from ui import qr; qr.matrix('LK1'); import xml.sax.saxutils as x; x.escape")
+    assert "xml.sax.saxutils" in both, "whoever needs the real one gets it"
