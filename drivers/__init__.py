@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from drivers.physics import Physics
     from drivers.reader import InputReader
     from drivers.source import Source
+    from drivers.voice import EspeakSpeaker
     from lockerd.core.site import Site
     from lockerd.ports import Cabinet, Post, Printer
 
@@ -76,13 +77,30 @@ def make_safe(site: Site) -> list[str]:
     return drive_all_off(site, open_factory())
 
 
+def open_voice(site: Site, post: Post) -> EspeakSpeaker | None:
+    """The voice in the config, not started yet; None when it names none.
+
+    A program or a sound card that is missing is reported by the voice as `PartChanged`.
+    """
+    if site.speech.kind == "none":
+        return None
+    from drivers.voice import EspeakSpeaker
+
+    return EspeakSpeaker(post)
+
+
 def open_reader(
-    site: Site, *, post: Post, on_key: Callable[[str, int], None], up_ms: Callable[[], int]
+    site: Site,
+    *,
+    post: Post,
+    on_key: Callable[[str, int], None],
+    up_ms: Callable[[], int],
+    on_jack: Callable[[bool], None] = lambda present: None,
 ) -> InputReader | None:
-    """The reader of the scanner and the keypad in the config; None when it names neither.
+    """The reader of scanner, keypad, touch panel and headphone jack in the config; None without.
 
     It is not started.  A device or a library that is missing is reported by the reader as
-    `InputChanged`, and by its source's `problem`; nothing else stops.
+    `PartChanged`, and by its source's `problem`; nothing else stops.
     """
     sources: list[Source] = []
     if site.scanner.kind == "serial":
@@ -92,7 +110,15 @@ def open_reader(
     if site.keypad.kind == "evdev":
         from drivers.keypad import EvdevKeypad
 
-        sources.append(EvdevKeypad(site.keypad.device))
+        sources.append(EvdevKeypad(site.keypad.device, site.keypad.speech_key))
+    if site.screen.touch:
+        from drivers.touch import TouchWatch
+
+        sources.append(TouchWatch(site.screen.touch))
+    if site.speech.headphones:
+        from drivers.headphones import HeadphoneJack
+
+        sources.append(HeadphoneJack(site.speech.headphones, on_jack))
     if not sources:
         return None
     from drivers.reader import InputReader

@@ -6,9 +6,9 @@ these three numbers.  `EvdevKeypad` is the other half: the device, grabbed, so t
 the machine sees what is typed.
 
 Rules.  Digits of the row, of the number pad and of a matrix are the same digits; Num Lock and held
-keys mean nothing.  When the kernel's buffer overflowed (SYN_DROPPED), keys are missing: the rest of
-that report is ignored and a `cancel` follows, so that a person starts over instead of being charged
-for a wrong code.
+keys mean nothing.  The key that begins speech is the config's.  When the kernel's buffer overflowed
+(SYN_DROPPED), keys are missing: the rest of that report is ignored and a `cancel` follows, so that
+a person starts over instead of being charged for a wrong code.
 """
 
 from __future__ import annotations
@@ -34,16 +34,32 @@ KEYS: dict[int, str] = {
 }
 """Code to key."""
 
+AIDS: dict[int, str] = {114: "quieter", 115: "louder"}  # KEY_VOLUMEDOWN, KEY_VOLUMEUP
+"""Code to key, of keys for the volume."""
+
+SPEECH_CODES: dict[str, int] = {
+    "asterisk": 55,  # KEY_KPASTERISK
+    "slash": 98,  # KEY_KPSLASH
+    "minus": 74,  # KEY_KPMINUS
+    "plus": 78,  # KEY_KPPLUS
+    "dot": 83,  # KEY_KPDOT
+    "star": 0x20A,  # KEY_NUMERIC_STAR
+}
+"""Name in the config to the code of the key that begins speech."""
+
 KEYS |= {2 + index: digit for index, digit in enumerate("1234567890")}  # KEY_1 .. KEY_0
 KEYS |= dict(zip((82, 79, 80, 81, 75, 76, 77, 71, 72, 73), "0123456789", strict=True))  # KEY_KPn
 KEYS |= {0x200 + index: digit for index, digit in enumerate("0123456789")}  # KEY_NUMERIC_n
 
 
 class KeyDecoder:
-    """Events of one keypad into keys."""
+    """Events of one keypad into keys.  `speech_key`: a name of `SPEECH_CODES`, or another word."""
 
-    def __init__(self) -> None:
+    def __init__(self, speech_key: str = "asterisk") -> None:
         self._dropped = False
+        self._keys = KEYS | AIDS
+        if speech_key in SPEECH_CODES:
+            self._keys[SPEECH_CODES[speech_key]] = "speech"
 
     def feed(self, kind: int, code: int, value: int) -> str | None:
         """The key that was pressed, or None."""
@@ -53,7 +69,7 @@ class KeyDecoder:
             self._dropped = False
             return "cancel"
         elif kind == EV_KEY and value == PRESSED and not self._dropped:
-            return KEYS.get(code)
+            return self._keys.get(code)
         return None
 
     def reset(self) -> None:
@@ -64,10 +80,10 @@ class KeyDecoder:
 class EvdevKeypad(Source):
     """The keypad at `path`, best a stable name under /dev/input/by-id."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, speech_key: str = "asterisk") -> None:
         super().__init__("keypad")
         self._path = path
-        self._decoder = KeyDecoder()
+        self._decoder = KeyDecoder(speech_key)
         self._input: Any = None
 
     def fileno(self) -> int | None:

@@ -4,7 +4,7 @@ Theory of operation.  The kernel keeps 64 events for a reader that does not come
 waits for a disk, a scan would overflow that.  So one thread does nothing but wait, drain and post.
 All it does is in `turn`, which a test calls without a thread.
 
-Rules.  It decides nothing.  A device that dies is a fact (`InputChanged`) and does not stop the
+Rules.  It decides nothing.  A device that dies is a fact (`PartChanged`) and does not stop the
 others.  `last_turn_ms` is the heartbeat, renewed at least every `HEARTBEAT_S`.  If the reader
 itself fails, every device is reported away and `failure` keeps the error; it can be started again.
 """
@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from threading import Thread
 
 from drivers.source import Fact, KeyPressed, Source
-from lockerd.core.messages import InputChanged
+from lockerd.core.messages import PartChanged
 from lockerd.ports import Post
 
 HEARTBEAT_S = 5.0
@@ -111,7 +111,7 @@ class InputReader:
         self._thread = None
         for source in self.sources:
             source.close()
-            self._post(InputChanged(source.device, False))
+            self._post(PartChanged(source.device, False, "failed"))
 
     def _hand_over(self, facts: Sequence[Fact], up_ms: int) -> None:
         for fact in facts:

@@ -2,7 +2,7 @@
 
 Theory of operation.  A `Source` owns one device.  While the device is there it has a file number to
 wait on and turns bytes into facts; when it is unplugged it says so once, and tries to open it again
-after 1, 2, 4 ... 30 seconds, for ever.  Coming and going are `InputChanged` facts.
+after 1, 2, 4 ... 30 seconds, for ever.  Coming and going are `PartChanged` facts.
 
 Rules.  No thread and no clock in here: the reader calls `turn` and `read_ready` with the time.  A
 library that is missing is not tried again, and the text in `problem` says what to install.
@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from drivers.errors import DriverUnavailable
-from lockerd.core.messages import InputChanged, Message
+from lockerd.core.messages import Message, PartChanged
 
 BACKOFF_MS = (1_000, 30_000)
 """First and longest wait before a device is opened again."""
@@ -35,7 +35,7 @@ Fact = Message | KeyPressed
 
 
 class Source(ABC):
-    """Base of the input devices; `device` is the name in `InputChanged`."""
+    """Base of the input devices; `device` is the name in `PartChanged`."""
 
     def __init__(self, device: str) -> None:
         self.device = device
@@ -65,7 +65,7 @@ class Source(ABC):
             self._open()
         except DriverUnavailable as error:
             self._reopen_ms = None
-            return self._announce(False, str(error))
+            return self._announce(False, str(error), "missing")
         except GONE as error:
             return self._lost(error, up_ms)
         self._wait_ms = BACKOFF_MS[0]
@@ -92,12 +92,12 @@ class Source(ABC):
             f"that no other program holds it",
         )
 
-    def _announce(self, present: bool, problem: str | None) -> list[Fact]:
+    def _announce(self, present: bool, problem: str | None, why: str = "gone") -> list[Fact]:
         self.problem = problem
         if present is self._present:
             return []
         self._present = present
-        return [InputChanged(self.device, present)]
+        return [PartChanged(self.device, present, why)]
 
     # -- for the devices ------------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ everything ends in reverse order.
 
 Rules.  Nothing of the kiosk, the core or the journal is imported at the top of this module, of
 `lockerd.daemon` or of `lockerd.simulation.main`: a person waits for that picture.  The watchdog is
-fed only after a full turn, and only while the input reader and the driver have been heard of
-lately.  A turn that took too long is reported by the name of what was handled.  Nothing personal is
-ever printed.
+fed only after a full turn, and only while the input reader and the driver have been heard of lately
+and a finger on the screen would still move its pixels (`Front.answers`).  A turn that took too long
+is reported by the name of what was handled.  Nothing personal is ever printed.
 """
 
 from __future__ import annotations
@@ -23,13 +23,18 @@ from typing import TYPE_CHECKING, Any
 from lockerd.clock import up_ms
 
 if TYPE_CHECKING:
+    from drivers.backlight import Backlight
     from drivers.reader import InputReader
+    from drivers.voice import EspeakSpeaker
     from lockerd.control.codec import Request
     from lockerd.control.server import Peer, Server
     from lockerd.core.site import Site
+    from lockerd.display import Display
     from lockerd.front import Front
     from lockerd.house import House
     from ui.backend import Backend
+    from ui.backend.steady import Steady
+    from ui.lamp import Lamp
 
 STALE_MS = 12_000
 """A heartbeat older than this is not fresh; the reader turns at least every five seconds."""
@@ -66,9 +71,29 @@ def open_backend(site: Site, headless: bool) -> Backend:
 
         backend = Headless(size)
     else:
-        from ui.backend.window import Window
+        backend = window_of(site)
+    first_frame(backend, site)
+    return backend
 
-        backend = Window(None if site.screen.fullscreen else size, up_ms)
+
+def window_of(site: Site) -> Backend:
+    """The window of a site, or the whole screen.  Raises ui.backend.NoDisplay."""
+    from ui.backend.window import Window
+
+    def fit(desktop: tuple[int, int]) -> tuple[int, int]:
+        screen = site.screen  # nothing of it may lie beyond a smaller desktop
+        return min(screen.width_px, desktop[0]), min(screen.height_px, desktop[1])
+
+    return Window(None if site.screen.fullscreen else fit, up_ms)
+
+
+def open_steady(site: Site) -> Steady:
+    """The screen of a device, which may be missing now or go away later: doors open without it."""
+    from ui.backend.steady import Steady
+
+    backend = Steady(lambda: window_of(site), (site.screen.width_px, site.screen.height_px))
+    if backend.problem is not None:
+        say(f"lockerd: running without a screen: {backend.problem}")
     first_frame(backend, site)
     return backend
 
@@ -98,15 +123,37 @@ class Appliance:
         self.notifier = Notifier()
         self.loop = Loop(_Ticks(), SelectorWaiter(), slow=self._slow)
         self.on_painted: Callable[[], None] = lambda: None
+        self._voice: EspeakSpeaker | None = None
+        self._light: Backlight | None = None
         self.front = self.new_front()
+        self.display = self._keep_display()
         fd = backend.fileno()
-        if fd is not None:
+        if fd is not None and self.display is None:
             self.loop.watch(fd, lambda: self.front.pump())
         self.house_now: Callable[[], House | None] = lambda: self.front.house
         self._server: Server | None = None
         self._inputs: InputReader | None = None
         self._fed_ms = 0
         self._before = self._take_signals()
+
+    def _keep_display(self) -> Display | None:
+        """Whoever looks after a screen that may go away; nobody where it cannot."""
+        from ui.backend.steady import Steady
+
+        if not isinstance(self.backend, Steady):
+            return None
+        from drivers.connectors import plugged
+        from lockerd.display import Display
+
+        return Display(
+            self.backend,
+            self.loop,
+            self.loop.post,
+            lambda: self.front.repaint(),
+            watch=self.loop,
+            pump=lambda: self.front.pump(),
+            plugged=None if self.site.driver == "sim" else plugged,
+        )
 
     def _take_signals(self) -> dict[int, Any]:
         """From now on SIGTERM and SIGINT end `run`, or keep it from beginning; who had them."""
@@ -124,23 +171,49 @@ class Appliance:
         self.front = Front(self.site, self.backend, up_ms)
         self.front.on_quit = self.loop.stop
         self.front.on_painted = lambda: self.on_painted()
+        self.front.kiosk.assist.speaker = self._voice
+        self.front.kiosk.lamp = self._lamp()
         return self.front
+
+    def _lamp(self) -> Lamp | None:
+        """The panel's light, where the config names one that is there."""
+        if not self.site.screen.backlight:
+            return None
+        from drivers.backlight import Backlight, BacklightError
+        from ui.lamp import Lamp
+
+        try:
+            self._light = Backlight(Path(self.site.screen.backlight), say)
+        except BacklightError as none:
+            say(f"lockerd: {none}")
+            return None
+        return Lamp(self._light.set)
 
     def listen(self, state_dir: Path, handler: Handler) -> None:
         """Take input and requests.  Raises ControlError."""
-        from drivers import open_reader
+        from drivers import open_reader, open_voice
         from lockerd.control.server import Server
 
         self._server = Server(str(state_dir / SOCKET), self.loop, handler, up_ms)
         self._server.start()
+        voice = self._voice = open_voice(self.site, self.loop.post)
         self._inputs = open_reader(
-            self.site, post=self.loop.post, on_key=self._key_from_thread, up_ms=up_ms
+            self.site,
+            post=self.loop.post,
+            on_key=self._key_from_thread,
+            up_ms=up_ms,
+            on_jack=lambda present: voice.jack(present) if voice is not None else None,
         )
+        if voice is not None:
+            self.front.kiosk.assist.speaker = voice
+            voice.start()
         if self._inputs is not None:
             self._inputs.start()
+        if self.display is not None:
+            self.display.begin()
 
     def _key_from_thread(self, key: str, at_ms: int) -> None:
-        self.loop.call(lambda: self.front.kiosk.key(key, at_ms))
+        self.loop.call(lambda: self.front.keypad(key, at_ms))
 
     def run(self) -> None:
         """Turn until SIGTERM, SIGINT, or the window is closed."""
@@ -164,10 +237,16 @@ class Appliance:
         # The loop's wake-up descriptor ends here, and the next one may bear its number.
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self.display is not None:
+            self.display.close()
         if self._inputs is not None:
             self._inputs.close()
+        if self._voice is not None:
+            self._voice.close()
         if self._server is not None:
             self._server.stop()
+        if self._light is not None:
+            self._light.close()
         self.notifier.close()
         self.loop.close()
         self.backend.close()
@@ -192,6 +271,8 @@ class Appliance:
         beats = [now_ms]
         if self._inputs is not None:
             beats.append(self._inputs.last_turn_ms)
+        if not self.front.answers():
+            return False
         house = self.house_now()
         beat = getattr(house.cabinet, "last_turn_ms", None) if house is not None else None
         if isinstance(beat, int):

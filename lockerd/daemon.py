@@ -9,11 +9,16 @@ Rules.  A simulated cabinet or a demonstration's state directory is refused.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lockerd.appliance import Appliance, open_backend, say
+from lockerd.appliance import Appliance, open_backend, open_steady, say
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike
 from ui.backend import DisplayError
+
+if TYPE_CHECKING:
+    from lockerd.core.effects import Carry
 
 WATCH_MS = 2_000
 """How often a config file that was refused is looked at again."""
@@ -45,7 +50,10 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
         say(f"lockerd: {config_file} describes a simulated cabinet; use: lockerd simulate")
         return False, USAGE
     try:
-        backend = open_backend(site or stand_in(), headless)
+        if site is None or headless:
+            backend = open_backend(site or stand_in(), headless)
+        else:
+            backend = open_steady(site)
     except DisplayError as dark:
         say(f"lockerd: {dark}")
         return False, FAILED
@@ -57,9 +65,20 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
             return _wait_for_change(appliance, config_file, before), FAILED
         from lockerd.serve import serve
 
-        return False, serve(appliance, site, state_dir)
+        return False, serve(appliance, site, state_dir, papers_of(site, state_dir))
     finally:
         appliance.close()
+
+
+def papers_of(site: Site, state_dir: Path) -> Callable[[Carry, Path], None]:
+    """What makes papers for a stick; what they need is loaded when somebody wants one."""
+
+    def make(effect: Carry, directory: Path) -> None:
+        from lockerd.cli import papers
+
+        papers.papers_of(site, state_dir)(effect, directory)
+
+    return make
 
 
 def _wait_for_change(appliance: Appliance, config_file: Path, before: Stamp | None) -> bool:

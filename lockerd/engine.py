@@ -127,6 +127,8 @@ class Engine:
         """A code that was proven after its bearer had gone home opens nothing behind their back."""
         if isinstance(message, msg.ApprovalChecked):
             return message.proven and self.visit.step != "approve_checking"
+        if isinstance(message, msg.FactChecked):
+            return message.proven and self.visit.step != "fact_checking"
         answer = isinstance(message, msg.CodeChecked | msg.StaffPinChecked) and message.proven
         return answer and self.visit.step != "checking"
 

@@ -17,12 +17,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lockerd.core.messages import Intent
+from lockerd.core.messages import Intent, PartChanged
 from lockerd.core.now import Now
+from lockerd.core.parts import DOUBT
 from lockerd.core.reference import reference
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
+from lockerd.doubt import Doubt
 from lockerd.house import House
 from ui.backend import Backend, Input, Key, Quit, Touch
 from ui.geometry import Rect
@@ -58,6 +60,7 @@ class Front:
         self.on_painted: Callable[[], None] = lambda: None
         self._up_ms = up_ms
         self._site = site
+        self._doubt = Doubt(up_ms())
         self.kiosk = Kiosk(site, backend, up_ms, self._send, ids)
 
     # -- house.KioskPart ---------------------------------------------------------------------------
@@ -80,6 +83,20 @@ class Front:
         now = Now("", self._up_ms(), 0, None, "floor")
         self.kiosk.show(State(), Visit(), self, now)
         self.on_painted()
+
+    def repaint(self) -> None:
+        """The screen is another one, or lost what was on it: paint everything."""
+        self.kiosk.rebind()
+        self.on_painted()
+
+    def answers(self) -> bool:
+        """Whether a finger on the screen would still move its pixels, and they show what is so.
+
+        From a touch over the kiosk's state to pixels, and nothing of it is seen: the watchdog is
+        fed only while this holds.
+        """
+        visit = None if self.house is None else self.house.engine.visit
+        return self.kiosk.answers(visit)
 
     def dark(self) -> None:
         """The supply is cut: the glass is black, and nobody is behind it."""
@@ -106,6 +123,10 @@ class Front:
         when = datetime.fromtimestamp(entry.now.lo / 1000, ZoneInfo(self._site.time_zone))
         name = reference(self._site, entry.event.ho or "")
         sentence = f"{name}: collected from locker {entry.event.unit}, {when:%Y-%m-%d %H:%M}."
+        visit = self.house.engine.visit
+        if visit.receipt == idx and visit.signed:
+            how = "Signed for" if visit.signed == "drawn" else "Confirmed by a key"
+            sentence = f"{sentence} {how} by the recipient."
         return proof.short(self.house.journal, idx, sentence)
 
     def collected_at(self, idx: int) -> int:
@@ -157,17 +178,33 @@ class Front:
             "widgets": widgets,
         }
 
+    def place_of(self, action: str) -> tuple[int, int] | None:
+        """The middle of the button that does this, in pixels; None where none is shown."""
+        for one in self.trace(False)["widgets"]:
+            if one["action"] == action and one["enabled"]:
+                left, top, width, height = one["rect"]
+                return left + width // 2, top + height // 2
+        return None
+
     # -- input -----------------------------------------------------------------------------------
 
     def take(self, inputs: list[Input]) -> None:
         """What the window reports."""
         for one in inputs:
             if isinstance(one, Touch):
-                self.kiosk.touch(one.x, one.y, one.phase, one.up_ms)
+                self.touch(one)
             elif isinstance(one, Key):
                 self.take_key(one.name, one.up_ms)
             elif isinstance(one, Quit):
                 self.on_quit()
+
+    def touch(self, touch: Touch) -> None:
+        """A finger.  Whatever was thought of the touchscreen: it works."""
+        if touch.phase == "down":
+            self._doubt.touched(touch.up_ms)
+            if self.house is not None and "touch" in self.house.engine.state.lost:
+                self.house.loop.post(PartChanged("touch", True))
+        self.kiosk.touch(touch.x, touch.y, touch.phase, touch.up_ms)
 
     def pump(self) -> None:
         """The window has something to say."""
@@ -175,17 +212,24 @@ class Front:
 
     def take_key(self, name: str, at_ms: int) -> None:
         """A key of a keyboard, by the window's name for it."""
-        self.kiosk.key(_KEYS.get(name, name), at_ms)
+        self.keypad(_KEYS.get(name, name), at_ms)
+
+    def keypad(self, key: str, at_ms: int) -> None:
+        """A key of the keypad: a digit, `ok`, `erase` or `cancel`."""
+        strange = self._doubt.key(key, at_ms)
+        if strange and self.house is not None and "touch" not in self.house.engine.state.lost:
+            self.house.loop.post(PartChanged("touch", False, DOUBT))
+        self.kiosk.key(key, at_ms)
 
     def key(self, key: str) -> None:
         """A key of the keypad: a digit, `ok`, `erase` or `cancel`."""
-        self.kiosk.key(key, self._up_ms())
+        self.keypad(key, self._up_ms())
 
     def tap(self, x: int, y: int) -> None:
         """A finger that goes down and up at a pixel."""
         up_ms = self._up_ms()
-        self.kiosk.touch(x, y, "down", up_ms)
-        self.kiosk.touch(x, y, "up", up_ms)
+        self.touch(Touch(x, y, "down", up_ms))
+        self.touch(Touch(x, y, "up", up_ms))
 
     def _send(self, intent: Intent) -> None:
         if self.house is not None:

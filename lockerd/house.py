@@ -32,7 +32,7 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
-from lockerd.effector import Effector, Works
+from lockerd.effector import Carrier, Effector, Works
 from lockerd.engine import Engine, Outcome
 from lockerd.gate import Gate, no_owner
 from lockerd.guard import Guard
@@ -50,6 +50,7 @@ from lockerd.ports import (
     Courier,
     JournalError,
     PortError,
+    Post,
     Printer,
     Speaker,
 )
@@ -88,7 +89,8 @@ class Parts:
     hash off the loop and posts its answer.  `mode`: `device` or `simulation`.  With `copy_thread`
     the second copy is written beside the loop, else on it.  `micros`: a clock in microseconds for
     background work, which is not done without one.  `keyring`: where the secrets are.
-    `printer`: of slips.  `slips_dir`: of the sealed file, instead of the config's.
+    `printer`: of slips.  `open_porter(post)` makes who writes papers to a stick.  `slips_dir`: of
+    the sealed file, instead of the config's.
     `on_letter(letter, channel)`: a simulation's recipient, told what left by any channel.
     """
 
@@ -107,6 +109,7 @@ class Parts:
     micros: Callable[[], int] | None = None
     keyring: Keyring = FILES
     printer: Printer | None = None
+    open_porter: Callable[[Post], Carrier] | None = None
     slips_dir: Path | None = None
     on_letter: Callable[[Letter, str], None] = lambda letter, channel: None
 
@@ -227,8 +230,15 @@ class House:
 
     def _make_effector(self, state: State, mailroom: Mailroom) -> Effector:
         parts, loop = self.parts, self.loop
+        porter = None if parts.open_porter is None else parts.open_porter(loop.post)
         works = Works(
-            self.gate, self.vault, mailroom, self._keep_time, parts.courier, parts.speaker
+            self.gate,
+            self.vault,
+            mailroom,
+            self._keep_time,
+            parts.courier,
+            parts.speaker,
+            porter,
         )
         return Effector(self.site, state, self.journal, loop.post, loop, works)
 
@@ -396,7 +406,8 @@ class House:
 
     def _idle(self) -> bool:
         """Whether nobody would wait for what takes a few milliseconds."""
-        return self.fault is None and not self._busy() and self.engine.visit.step == "home"
+        step = self.engine.visit.step  # a receipt may stand all night
+        return self.fault is None and not self._busy() and step in ("home", "receipt")
 
     def _busy(self) -> bool:
         """Whether a door is given to somebody."""

@@ -167,10 +167,19 @@ class Printer(Protocol):
 
 
 class Speaker(Protocol):
-    """Tones, and later speech."""
+    """What a person at the cabinet hears: tones, and speech."""
 
     def sound(self, tone: str) -> None:
         """Play one of the tones of `effects.Sound`; silent where there is no speaker."""
+
+    def speak(self, lines: Sequence[tuple[str, str]], level: int) -> None:
+        """Say lines of (language, text) instead of what is being said.
+
+        `level`: the volume, in steps of 6 dB from 0.
+        """
+
+    def hush(self) -> None:
+        """Say nothing more; harmless when nothing is said."""
 
 
 class World(Protocol):
@@ -204,7 +213,10 @@ class World(Protocol):
         """Show a member of staff's badge to the scanner."""
 
     def key(self, key: str) -> None:
-        """Press a key of the keypad: a digit, `erase`, `ok` or `cancel`."""
+        """Press a key of the panel: a digit, `erase`, `ok`, `cancel`, `speech` and so on."""
+
+    def headphones(self, plugged: bool) -> None:
+        """Plug headphones into the panel, or pull them out."""
 
     def touch(self, x: int, y: int) -> None:
         """Tap the screen at a pixel."""
@@ -214,3 +226,9 @@ class World(Protocol):
 
     def clock(self, by_ms: int) -> None:
         """Move the wall clock."""
+
+    def break_part(self, part: str) -> None:
+        """Break one of `lockerd.core.parts.PARTS`: it does nothing more until `mend_part`."""
+
+    def mend_part(self, part: str) -> None:
+        """Put in one that works."""

@@ -9,6 +9,7 @@ Rules.  What waiting does not mend ends the program.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers import open_cabinet, open_printer
@@ -21,17 +22,21 @@ from lockerd.core.site import Site
 from lockerd.desk.desk import Desk
 from lockerd.house import MEND_MS, House, Parts, WrongMode
 from lockerd.journal.errors import AlreadyRunning
-from lockerd.ports import Clockwork, PortError
+from lockerd.porter import Mount, Papers, Porter
+from lockerd.ports import Clockwork, PortError, Post
 from lockerd.vault import KDF_N, Worker
 
 NOT_HERE = (AlreadyRunning, WrongMode)
 """What waiting does not mend: this is the wrong state directory."""
 
 
-def serve(appliance: Appliance, site: Site, state_dir: Path) -> int:
-    """Run a house behind this screen until told to stop; the exit code."""
+def serve(appliance: Appliance, site: Site, state_dir: Path, papers: Papers) -> int:
+    """Run a house behind this screen until told to stop; the exit code.
+
+    `papers` makes what is written to a stick.
+    """
     worker = Worker(appliance.loop.post)
-    house = House(site, state_dir, _parts(appliance, site, worker))
+    house = House(site, state_dir, _parts(appliance, site, worker, papers))
     front = appliance.front
     desk = Desk(
         lambda: house,
@@ -73,7 +78,12 @@ def acting(house: House, uid: int) -> Actor | None:
     return None if known is None else Actor(known.role, known.staff)
 
 
-def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
+def _porter_of(site: Site, papers: Papers) -> Callable[[Post], Porter]:
+    medium = Mount(Path(site.stick_dir))
+    return lambda post: Porter(site.device, medium, papers, post)
+
+
+def _parts(appliance: Appliance, site: Site, worker: Worker, papers: Papers) -> Parts:
     def clock_of(floor: Now | None) -> Clockwork:
         return BoardClock(floor, site.clock.battery_backed, site.clock.error_ms)
 
@@ -87,6 +97,7 @@ def _parts(appliance: Appliance, site: Site, worker: Worker) -> Parts:
         kdf_n=KDF_N,
         kiosk=appliance.front,
         printer=open_printer(site),
+        open_porter=_porter_of(site, papers) if site.stick_dir else None,
         micros=up_us,
         copy_thread=True,
     )

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Sequence
 from lockerd.core import effects as ef
 from lockerd.core import messages as msg
 from lockerd.core.claim import crockford
-from lockerd.core.events import Event, Verifier
+from lockerd.core.events import Event, Verifier, fact_of
 from lockerd.core.visit import BADGE_PREFIX, CODE_PREFIX
 from lockerd.ports import PortError, Post
 
@@ -74,7 +74,7 @@ class Vault:
     def follow(self, events: Sequence[Event]) -> None:
         """Do with the rows what the events did with the table."""
         for event in events:
-            for cred in event.drop:
+            for cred in (*event.drop, *event.forget):
                 self._drop(cred)
             for cred in event.drop_pin:
                 self._drop(cred, *PINS)
@@ -204,6 +204,19 @@ class Vault:
         """The number of a thing in the record: the same for the same asset number, in any case."""
         return self._keyed("item", asset.strip().casefold().encode())[:8].hex()
 
+    def fact_row(self, ho: str, digits: str) -> Verifier:
+        """A row that something both know is compared with.
+
+        A keyed hash with a salt of its own: a date of birth has so few values that a slow hash
+        would guard it no better than the pepper, and an import of a day's list has no time for one.
+        """
+        salt = self._random(16)
+        hashed = self._fact_hash(salt, digits)
+        return self._sealed(Verifier(fact_of(ho), "fact", fact_of(ho), salt, hashed, 0, b""))
+
+    def _fact_hash(self, salt: bytes, digits: str) -> bytes:
+        return self._keyed("fact", salt + digits.encode())
+
     # -- comparing ---------------------------------------------------------------------------
 
     def submit(self, effect: ef.Effect) -> None:
@@ -223,6 +236,12 @@ class Vault:
                 self._run(self._check_staff(effect.cred, effect.text))
             case ef.CheckApproval():
                 self._run(self._check_approval(effect))
+            case ef.CheckFact():
+                proven = self.proves_fact(effect.ho, effect.text)
+                self._run(lambda: msg.FactChecked(effect.ho, proven))
+            case ef.MakeFact():
+                made = (self.fact_row(effect.ho, effect.text),)
+                self._run(lambda: msg.FactMade(effect.ho, made))
             case ef.Mint():
                 self._run(self._mint(effect.ho))
             case _:
@@ -250,6 +269,13 @@ class Vault:
     def proves_pin(self, cred: str, digits: str) -> bool:
         """Whether these digits are the PIN of a member of staff; one scrypt in any case."""
         return self._matches(self.find("staff-pin", cred), digits)
+
+    def proves_fact(self, ho: str, digits: str) -> bool:
+        """Whether these digits are what both know; the same work whether or not there is a row."""
+        row = self.find("fact", fact_of(ho))
+        made = self._fact_hash(row.salt if row is not None else bytes(16), digits)
+        same = hmac.compare_digest(made, row.hash if row is not None else bytes(32))
+        return same and row is not None
 
     def proves_text(self, kind: str, text: str) -> str | None:
         """The credential that this text proves, None for none."""

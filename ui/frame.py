@@ -9,14 +9,21 @@ Theory of operation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from ui.backend import Backend, Touch
+from ui.backend import Backend, Phase, Touch
 from ui.geometry import Rect, merge
 from ui.paint import Painter
 from ui.text import Typesetter
 from ui.theme import LARGE, Palette, Theme
-from ui.widgets import SLOP_DP, Screen, Widget, changed_rects
+from ui.widgets import SLOP_DP, Button, Screen, Widget, changed_rects
+
+FAR: Final = 100_000
+"""Pixels off every panel."""
+
+_OFF: Final[tuple[Phase, ...]] = ("move", "up")
+"""How a finger slides off a button and leaves."""
 
 
 class Frame:
@@ -46,12 +53,16 @@ class Frame:
         if theme != self.theme:
             self.restyle(theme)
 
-    def show(self, screen: Screen) -> list[Rect]:
+    def show(
+        self, screen: Screen, mark: Callable[[Screen], None] = lambda screen: None
+    ) -> list[Rect]:
         """Put ``screen`` on the glass; returns the rectangles that were painted.
 
         It was made with ``type``, whose text may be larger or smaller than that of the last one.
+        ``mark`` changes its parts once they are there, before anything is compared or painted.
         """
         screen.arrange(self.type)
+        mark(screen)
         if self.painter.theme != self.type.theme:
             self.painter.theme = self.type.theme
             self.screen = None  # nothing of it is in the same size
@@ -71,8 +82,40 @@ class Frame:
         action = screen.event(touch, self.theme.dp(SLOP_DP))
         now = _pressed(screen)
         changed = [w for w in (before, now) if w and before is not now and w.shows_press()]
-        self._repaint(merge((w.bounds(self.theme) for w in changed), screen.rect))
+        rects = [w.bounds(self.theme) for w in changed]
+        rects += [w.stale() for w in {id(one): one for one in (before, now) if one}.values()]
+        self._repaint(merge((one for one in rects if not one.empty), screen.rect))
         return action
+
+    def answers(self) -> bool:
+        """Whether a finger on a button moves its pixels, and taking it off brings them back.
+
+        The button is pressed and let go off its side, so that it does nothing; the pixels are
+        painted and never put on the glass. True where there is nothing to press, or a finger is.
+        """
+        screen = self.screen
+        if screen is None or _pressed(screen) is not None:
+            return True
+        widget = next((w for w in screen.flat() if _tries(screen, w)), None)
+        if widget is None:
+            return True
+        at, rect = widget.rect, widget.bounds(self.theme)
+        before = self._pixels(rect)
+        screen.event(Touch(at.cx, at.cy, "down", widget.since_ms))
+        screen.paint(self.painter, [rect])
+        during = self._pixels(rect)
+        for phase in _OFF:
+            screen.event(Touch(-FAR, -FAR, phase, widget.since_ms))
+        screen.paint(self.painter, [rect])
+        return during != before == self._pixels(rect)
+
+    def _pixels(self, rect: Rect) -> bytes:
+        from ui.backend.lean import load
+
+        surface = self.backend.surface
+        place = surface.get_rect().clip(rect)
+        found: bytes = load().image.tobytes(surface.subsurface(place), "RGB")
+        return found
 
     def forget(self) -> None:
         """Drop what was rendered for the last person."""
@@ -82,6 +125,14 @@ class Frame:
         if rects and self.screen is not None:
             self.screen.paint(self.painter, rects)
             self.backend.put(rects)
+
+
+def _tries(screen: Screen, widget: Widget) -> bool:
+    """Whether a press on it can be seen and taken back."""
+    if not isinstance(widget, Button) or not widget.action or not widget.enabled:
+        return False
+    at = widget.rect
+    return widget.fires == "up" and widget.shows_press() and screen.target(at.cx, at.cy) is widget
 
 
 def _pressed(screen: Screen) -> Widget | None:

@@ -8,47 +8,49 @@ a later time; `next_frame_due` says when that can make a difference.
 
 Rules.  Nothing is repainted that did not change.  A touch older than its target on the glass is
 dropped: it was aimed at what was there before.  A digit never is: the first one typed on a screen
-without a keypad opens code entry and is kept until it is there.  The key of a digit never looks
-pressed.
+without a keypad opens code entry and is kept until it is there; only whoever is guided
+(`ui.assist`) chooses buttons with digits.  The key of a digit never looks pressed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lockerd.core.messages import Activity, Intent, Pressed
 from lockerd.core.now import Now
+from lockerd.core.parts import working
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
 from ui import lang, model
+from ui.assist import AIDS, CANCELS, Assist, Mode, number
 from ui.backend import Backend, Phase, Touch
 from ui.backend.headless import Headless, save_png
 from ui.frame import Frame
 from ui.geometry import Rect
-from ui.model import Matrix
+from ui.lamp import Lamp, last_done
+from ui.recall import Recall
 from ui.screens import build
-from ui.session import CHOICES, Session, follow, forgets_ms, press
+from ui.session import CHOICES, PATIENCE, Session, follow, forgets_ms, press
 from ui.text import Typesetter
 from ui.theme import PALETTES, theme_of
 from ui.view import Look, redacted, view_of
-from ui.view.sight import PastLine
-from ui.widgets import Button, Screen, Trace
+from ui.widgets import Button, Screen, SignaturePad, Trace
 
 DIGITS: Final = frozenset("0123456789")
 KEYS: Final = {"enter": "ok", "backspace": "erase", "escape": "cancel"}
 """Names of a keyboard's keys as names of a keypad's."""
 
-OPENS_ENTRY: Final = frozenset({"home", "scan", "refused", "not_opened", "help"})
+OPENS_ENTRY: Final = frozenset({"home", "scan", "refused", "not_opened", "help", "receipt"})
 """Steps on which a typed digit begins a code."""
 
-CANCELS: Final = ("helping:off", "display:off", "home", "back", "sign-out")
-"""What the cancel key presses, the first that is on the screen."""
-
 AHEAD_MAX: Final = 9
+
+SPEECH: Final = "*"
+"""The character of a keyboard that stands for the speech key, where no text is typed."""
 
 Send = Callable[[Intent], object]
 Ids = Callable[[], tuple[str, str, str]]
@@ -62,44 +64,6 @@ class Facts:
     visit: Visit
     look: Look
     now: Now
-
-
-class _Remembering:
-    """A look that makes the symbol of a step once, and forgets it with the step."""
-
-    def __init__(self) -> None:
-        self.look: Look
-        self._symbols: dict[str, Matrix] = {}
-        self._lines: dict[tuple[str, int], Sequence[PastLine]] = {}
-
-    @property
-    def fault(self) -> str | None:
-        return self.look.fault
-
-    def disclosed(self, idx: int) -> Mapping[str, str]:
-        return self.look.disclosed(idx)
-
-    def receipt_text(self, idx: int) -> str:
-        return self.look.receipt_text(idx)
-
-    def collected_at(self, idx: int) -> int:
-        return self.look.collected_at(idx)
-
-    def lines(self, ho: str, most: int) -> Sequence[PastLine]:
-        if (ho, most) not in self._lines:
-            self._lines = {(ho, most): self.look.lines(ho, most)}
-        return self._lines[ho, most]
-
-    def challenge(self) -> str:
-        return self.look.challenge()
-
-    def qr_matrix(self, text: str) -> Matrix:
-        if text not in self._symbols:
-            self._symbols = {text: self.look.qr_matrix(text)}
-        return self._symbols[text]
-
-    def forget(self) -> None:
-        self._symbols, self._lines = {}, {}
 
 
 class Kiosk:
@@ -118,10 +82,13 @@ class Kiosk:
         self._up_ms, self._send, self._ids = up_ms, send, random_ids
         self._frame = Frame(backend, theme_of(site, backend))
         self._facts: Facts | None = None
-        self._look = _Remembering()
+        self._look = Recall()
         self._view: model.View | None = None
         self._session = Session()
         self._ahead = ""
+        self.assist = Assist(site.keypad.double_strike_ms)
+        self.lamp: Lamp | None = None
+        self._marks: tuple[object, ...] = ()
         self._born: dict[tuple[str, str, Rect], int] = {}
 
     # -- showing ---------------------------------------------------------------------------------
@@ -133,10 +100,25 @@ class Kiosk:
         if self._session is not before:
             self._look.forget()
             self._take_ahead(state.paused_ms(now) > 0)
+        if before.since != self._session.since:
+            self.assist.focus = ""
+        self._keep_guided(before)
         painted = self._render()
+        if self._needs_keys(state, visit):
+            self._guide()
+            painted += self._render()
         if before.step != visit.step == "home":
             self._frame.forget()
         return painted
+
+    def _needs_keys(self, state: State, visit: Visit) -> bool:
+        """Whether buttons have to be chosen by key, since the screen feels no touch.
+
+        Not where a digit begins a code: there the erase key shows the numbers.
+        """
+        if self._session.guided or working(state, "touch"):
+            return False
+        return visit.step not in OPENS_ENTRY and self._mode() == "choose"
 
     def tick(self, now: Now) -> list[Rect]:
         """Show the same facts at a later time: clocks and countdowns move."""
@@ -145,26 +127,56 @@ class Kiosk:
         self._facts = replace(self._facts, now=now)
         return self._render()
 
+    def rebind(self) -> None:
+        """The backend has another surface, perhaps of another size: paint everything on it."""
+        self._frame.restyle(theme_of(self.site, self._frame.backend))
+        if self._facts is not None:
+            self._render()
+
+    def answers(self, visit: Visit | None) -> bool:
+        """Whether the glass shows `visit`, and a finger would move its pixels.
+
+        True where there is nothing to press, or nothing was shown yet.
+        """
+        if self._facts is None or self._view is None:
+            return True
+        if visit is not None and visit.step != self._facts.visit.step:
+            return False
+        return self._frame.answers()
+
     def next_frame_due(self, now: Now) -> int | None:
         """When `tick` will change something, in ms since boot; None for never."""
-        due = self._view.due if self._view is not None else None
+        dues = [None if self._view is None else self._view.due]
+        if self.lamp is not None and self._facts is not None:
+            visit = self._facts.visit
+            dues.append(self.lamp.due(visit, last_done(self._facts.state, visit, self._session)))
+        due = min((one for one in dues if one is not None), default=None)
         return None if due is None else max(now.up_ms, due)
 
     def _render(self) -> list[Rect]:
         assert self._facts is not None
         facts, self._look.look = self._facts, self._facts.look
+        if self.lamp is not None:
+            since = last_done(facts.state, facts.visit, self._session)
+            self.lamp.shine(facts.visit, since, facts.now)
         end = forgets_ms(self._session, self.site, facts.visit)
         if end is not None and end <= facts.now.up_ms:
-            self._session = self._session.forgotten()
+            before, self._session = self._session, self._session.forgotten()
+            self._keep_guided(before)
         view = view_of(self.site, facts.state, facts.visit, self._session, self._look, facts.now)
-        same, self._view = view == self._view, view
+        marks = (self._session.guided, self.assist.focus, self.assist.speaking, self.assist.private)
+        same, self._view = (view, marks) == (self._view, self._marks), view
+        self._marks = marks
         if same and self._frame.screen is not None:
             return []
         large, rtl = view.text_size == "large", lang.language(view.language).rtl
         self._frame.dress(PALETTES[view.theme], large, rtl)
         screen = build(view, self._frame.type)
-        painted = self._frame.show(screen)
+        painted = self._frame.show(screen, self._mark)
         self._note_targets(screen)
+        self._marks = (*marks[:1], self.assist.focus, *marks[2:])
+        secret = getattr(view, "pin", "")
+        self.assist.shown(self.trace, self._safe, view.language, self._mode(), secret)
         return painted
 
     def _note_targets(self, screen: Screen) -> None:
@@ -173,6 +185,80 @@ class Kiosk:
         keys = [(screen.name, w.action, w.rect) for w in screen.flat() if w.action and w.enabled]
         self._born = {key: self._born.get(key, now) for key in keys}
 
+    # -- help ------------------------------------------------------------------------------------
+
+    def _mode(self) -> Mode:
+        """What the keys of a keypad do on the screen that is on the glass."""
+        view = self._view
+        if view is not None and view.ask is not None:
+            return "ask"
+        return "code" if isinstance(view, model.Code) else "text" if _typing(view) else "choose"
+
+    def _mark(self, screen: Screen) -> None:
+        """Put numbers and the ring on a screen, for whoever is guided."""
+        if self._session.guided and self._mode() == "choose":
+            self.assist.focus = number(screen, self._frame.theme.rtl, self.assist.focus)
+
+    def _safe(self) -> Trace:
+        return self.trace(redact=True)
+
+    def _tell(self, intent: Intent) -> None:
+        """Tell the core what a person did, and first how patient to be with them."""
+        patience = PATIENCE if self._session.guided else 1
+        if self._facts is not None and self._facts.visit.patience != patience:
+            self._send(Activity(patience))
+        self._send(intent)
+
+    def _keep_guided(self, before: Session) -> None:
+        """The visit that was guided is over; headphones that are still in go on being served."""
+        if before.guided and not self._session.guided:
+            self.assist.end("speech.end" if before.step != "home" else "")
+            if self.assist.private:
+                self._guide()
+
+    def _guide(self) -> None:
+        assert self._facts is not None
+        self._session = replace(self._session, guided=True, chosen_ms=self._facts.now.up_ms)
+
+    def _aid(self, name: str) -> None:
+        """Headphones, the speech key, louder, quieter: somebody is there who needs help."""
+        self.assist.aid(name)
+        if name != "headphones-out" and not self._session.guided:
+            self._guide()
+        self._render()
+        self._tell(Activity())
+
+    def _guided_key(self, name: str) -> str | None:
+        """The action of a key for whoever is guided, where keys choose; None for none."""
+        screen, rtl = self._frame.screen, self._frame.theme.rtl
+        assert screen is not None and self._facts is not None
+        if name == "erase":
+            self.assist.repeat(0, 0)
+        elif name == "0":
+            self.assist.step(screen, rtl)
+            self._render()
+        elif name == "cancel" and self._key_action(name) is None:
+            self.assist.stop()
+            self._session = self._session.forgotten()
+            self._render()
+        elif name == "cancel":
+            return self._key_action(name)
+        elif action := self.assist.chosen(name, screen, rtl):
+            return action
+        else:
+            self.assist.nothing()
+        return None
+
+    def _echo(self, before: Session) -> None:
+        """Say what became of the digits: how many there are, and which only in headphones."""
+        view, was, now = self._view, before.digits, self._session.digits
+        if not isinstance(view, model.Code) or before.since != self._session.since:
+            return
+        if len(now) > len(was):
+            self.assist.typed(now[-1], len(now), view.length)
+        elif now and len(now) < len(was):
+            self.assist.tell("speech.typed", filled=len(now), length=view.length)
+
     # -- hands -----------------------------------------------------------------------------------
 
     def touch(self, x: int, y: int, phase: Phase, up_ms: int) -> None:
@@ -180,16 +266,30 @@ class Kiosk:
         screen = self._frame.screen
         if screen is None:
             return
+        if self.lamp is not None and self.lamp.wakes(phase == "down", phase == "up"):
+            if phase == "down":
+                self._tell(Activity())
+            return
         if phase == "down":
             target = screen.target(x, y)
             if target is None:
-                self._send(Activity())
+                self._tell(Activity())
                 return
             if up_ms < self._born.get((screen.name, target.action, target.rect), 0):
                 return
         action = self._frame.event(Touch(x, y, phase, up_ms))
+        if isinstance(self._view, model.Sign):
+            self._take_ink(screen)
         if action is not None:
             self._act(action)
+        elif phase == "up" and isinstance(self._view, model.Sign):
+            self._render()  # what was drawn may be enough now
+
+    def _take_ink(self, screen: Screen) -> None:
+        """Keep what the finger has drawn: the pad on the glass goes with its screen."""
+        for pad in screen.flat():
+            if isinstance(pad, SignaturePad) and pad.strokes is not self._session.strokes:
+                self._session = replace(self._session, strokes=pad.strokes)
 
     def key(self, key: str, up_ms: int) -> None:
         """A key: `0` to `9`, `ok`, `erase`, `cancel`, or any character while a text is typed.
@@ -199,14 +299,35 @@ class Kiosk:
         if self._facts is None:
             return
         name, step = KEYS.get(key, key), self._facts.visit.step
+        if key == SPEECH and not _typing(self._view):
+            name = "speech"
+        if name in AIDS:
+            self._aid(name)
+            return
+        guided = self._session.guided
+        if guided and self.assist.struck_twice(name, up_ms):
+            self._tell(Activity())
+            return
+        if guided and self._mode() == "choose":
+            action = self._guided_key(name)
+            if action is None:
+                self._tell(Activity())
+            else:
+                self._act(action)
+            return
+        if not guided and name == "erase" and self._mode() == "choose":
+            self._guide()
+            self._render()
         action = self._key_action(name)
         if action is not None:
             self._act(action)
+        elif guided and self._mode() == "ask":
+            self._tell(Activity())
         elif name in DIGITS and step in OPENS_ENTRY and isinstance(self._view, _PUBLIC):
             self._ahead = (self._ahead + name)[:AHEAD_MAX]
-            self._send(Pressed("enter-code"))
+            self._tell(Pressed("enter-code"))
         else:
-            self._send(Activity())
+            self._tell(Activity())
 
     def _key_action(self, key: str) -> str | None:
         """The action of a key on the screen that is on the glass."""
@@ -217,6 +338,8 @@ class Kiosk:
         if isinstance(view, model.Code):
             if key in DIGITS:
                 return f"digit:{key}"
+            if key == "ok" and not (modal or view.filled) and view.about.startswith("fact."):
+                return "forgotten"
             if key == "erase" or (key == "ok" and not modal):
                 return key
         if _typing(view):
@@ -226,6 +349,8 @@ class Kiosk:
                 return "erase"
             if key == "ok" and not modal:
                 return "done"
+        if key == "ok" and isinstance(view, model.Sign) and not (view.enough or modal):
+            return "helping:on"
         if key == "ok":
             primary = [w.action for w in _reachable(screen) if w.look == "primary"]
             return primary[-1] if primary else None
@@ -237,14 +362,18 @@ class Kiosk:
     def _act(self, action: str) -> None:
         """Session and screen first, the core last: it may show something else at once."""
         assert self._facts is not None and self._view is not None
-        done = press(self._session, self._view, action, self._facts.visit.active, self._ids)
+        before, view = self._session, self._view
+        done = press(before, view, action, self._facts.visit.active, self._ids)
         if done.session != self._session:
             self._session = done.session
             if action.partition(":")[0] in CHOICES:
                 self._session = replace(done.session, chosen_ms=self._facts.now.up_ms)
             self._render()
+        self._echo(before)
+        if action == "ok" and isinstance(view, model.Code) and done.session == before:
+            self.assist.repeat(len(before.digits), view.length)
         if done.intent is not None:
-            self._send(done.intent)
+            self._tell(done.intent)
 
     def _take_ahead(self, paused: bool) -> None:
         """Type the digits that came before code entry was there; on any other step forget them."""
@@ -273,10 +402,15 @@ class Kiosk:
         if redact and self._view is not None:
             type = Typesetter(self._frame.theme)
             screen = build(redacted(self._view), type).arrange(type)
+            if self._session.guided and self._mode() == "choose":
+                number(screen, self._frame.theme.rtl, self.assist.focus)
         return {} if screen is None else screen.trace()
 
 
-_PUBLIC: Final = (model.Home, model.Scan, model.Refused, model.NotOpened, model.Help)
+_PUBLIC: Final = (
+    *(model.Home, model.Scan, model.Refused, model.NotOpened, model.Help),
+    *(model.Receipt, model.Rest),
+)
 
 
 def _typing(view: model.View | None) -> bool:

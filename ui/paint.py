@@ -37,6 +37,7 @@ Colour = Role | RGB
 SPRITE_BYTES: Final = 8 << 20
 RING_STEPS: Final = 360
 SHADOW_PEAK: Final = 40  # of 255
+STRIP_PX: Final = 64
 SCRIM: Final = 0.46  # what is left of the light under a dialog
 
 
@@ -75,10 +76,12 @@ class Painter:
         r, g, b = self.theme.palette.frame
         keep = SCRIM if max(r, g, b) > 16 else SCRIM * 0.8
         # A blend by one alpha for all pixels is nine times as fast as a multiplying fill.
-        shade = self._pygame.Surface((rect.w, rect.h), 0, 32)
+        # In strips: a surface as large as the panel would be memory that nobody has touched yet.
+        shade = self._pygame.Surface((rect.w, min(rect.h, STRIP_PX)), 0, 32)
         shade.fill((r // 2, g // 2, b // 2))
         shade.set_alpha(round(255 * (1 - keep)))
-        self.surface.blit(shade, rect[:2])
+        for y in range(rect.y, rect.bottom, STRIP_PX):
+            self.surface.blit(shade, (rect.x, y), (0, 0, rect.w, min(STRIP_PX, rect.bottom - y)))
 
     def box(
         self,
@@ -128,6 +131,33 @@ class Painter:
                 lambda: self._arc_mask(size, thick, step),
             )
             self.surface.blit(part, box[:2])
+
+    def stroke(self, points: Sequence[Point], thick: int, colour: Colour) -> None:
+        """A line as a pen draws it, round at its ends and corners; one point is a dot.
+
+        What lies outside the clip is left out before anything is drawn.
+        """
+        disc = self._tinted(
+            ("disc", thick),
+            self.colour(colour),
+            lambda: self._shrunk(
+                thick, thick, 8,
+                lambda s, k: self._pygame.draw.circle(
+                    s, (255, 255, 255, 255), (thick * k / 2, thick * k / 2), thick * k / 2
+                ),
+            ),
+        )  # fmt: skip
+        clip, half, blit = Rect(*self.surface.get_clip()), thick // 2, self.surface.blit
+        for i, (x, y) in enumerate(points):
+            last_x, last_y = points[max(0, i - 1)]
+            near = Rect(min(x, last_x), min(y, last_y), abs(x - last_x) + 1, abs(y - last_y) + 1)
+            if not near.grow(thick).meets(clip):
+                continue
+            steps = max(abs(x - last_x), abs(y - last_y), 1)
+            for step in range(steps + 1):
+                at_x = last_x + (x - last_x) * step // steps
+                at_y = last_y + (y - last_y) * step // steps
+                blit(disc, (at_x - half, at_y - half))
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """A filled polygon with smooth edges."""

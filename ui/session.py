@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from lockerd.core import strokes as ink
 from lockerd.core.messages import Activity, CodeTyped, FormSent, Intent, Pressed
 from lockerd.core.site import Site
 from lockerd.core.visit import Visit
-from ui import model
+from ui import keyboards, model
 
 TYPED_MAX: Final = 60
 """Characters of a typed text; the core takes more, but no screen shows more."""
@@ -31,11 +32,23 @@ NAMES: Final = ("recipient", "name")
 UNDECIDED: Final = frozenset({"home", "scan", "code", "refused", "not_opened", "help"})
 """Steps after which the idle screen is still the same person's."""
 
-NUMBERS: Final = frozenset({"founder_number"})
+OPTIONAL: Final = frozenset({"note", "asset", "given"})
+"""Questions whose answer may be left empty."""
+
+BAR_LEAST: Final = 100
+"""Pixels that a bar to be measured is long at least."""
+
+NUMBERS: Final = frozenset({"founder_number", "deposit_seal"})
 """Steps whose answer is a number: the keyboard begins with its digits."""
+
+PATIENCE: Final = 3
+"""How many times as long as others somebody is waited for who is guided: listening takes time."""
 
 CHOICES: Final = ("speak", "theme", "text-size", "display")
 """Names of the actions that change the kiosk for one visit."""
+
+STOOD_MS: Final = 60_000
+"""After how long whoever goes on from a receipt is taken for the next person."""
 
 Ids = Callable[[], tuple[str, str, str]]
 
@@ -45,18 +58,27 @@ class Session:
     """`step`, `since`: the step of the visit that this belongs to.
 
     `texts`: typed and chosen answers by question.  `question`: the one that is asked now.
-    `sent`: `Visit.active` when a form was handed on, until the visit has moved past it.
+    `shift`: the next letter is a capital; `raised`: the next key of a script without capitals is
+    of its second row.  `symbols`, `accents`: the page of the keyboard that is on show instead of
+    letters; `other`: letters are those of the language's other script.
+    `strokes`: what was drawn.  `sent`: `Visit.active` when a form was handed on, until the visit
+    has moved past it.
     `language`, `theme`, `text_size`: what was chosen, empty for the site's own; `chosen_ms`: when.
-    `display`: the idle screen shows what there is to choose from.
+    `display`: the idle screen shows what there is to choose from.  `guided`: keys of the keypad
+    stand on the buttons.
     """
 
     step: str = "home"
     since: int = 0
     digits: str = field(default="", repr=False)
+    strokes: ink.Strokes = field(default=(), repr=False)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     question: str = "recipient"
     shift: bool = True
+    raised: bool = False
     symbols: bool = False
+    accents: str = ""
+    other: bool = False
     page: int = 0
     helping: bool = False
     error: str = ""
@@ -65,16 +87,20 @@ class Session:
     theme: str = ""
     text_size: str = ""
     display: bool = False
+    guided: bool = False
     chosen_ms: int = 0
 
     @property
     def chose(self) -> bool:
         """Whether the idle screen is not as the next person should find it."""
-        return bool(self.language or self.theme or self.text_size or self.display)
+        chosen = self.language or self.theme or self.text_size
+        return bool(chosen or self.display or self.guided)
 
     def forgotten(self) -> Session:
-        """The same without anything that was chosen."""
-        return replace(self, language="", theme="", text_size="", display=False)
+        """The same without anything that was chosen; on a receipt, without being guided."""
+        if self.step == "receipt":
+            return replace(self, guided=False)
+        return replace(self, language="", theme="", text_size="", display=False, guided=False)
 
 
 class Press(NamedTuple):
@@ -88,17 +114,20 @@ def follow(session: Session, visit: Visit) -> Session:
     """The session of this visit: the same one within a step, an empty one after it.
 
     What was chosen stays for as long as the same person may be there: coming home from the middle
-    of something is a change of mind, from its end it is a farewell.
+    of something is a change of mind, from its end it is a farewell, and a receipt that stood for
+    `STOOD_MS` was left behind.
     """
     if (session.step, session.since) != (visit.step, visit.since):
         fresh = Session(step=visit.step, since=visit.since, symbols=visit.step in NUMBERS)
-        if visit.step == "home" and session.step not in UNDECIDED:
+        stood = session.step == "receipt" and visit.since - session.since >= STOOD_MS
+        if stood or (visit.step == "home" and session.step not in UNDECIDED):
             return fresh
         return replace(
             fresh,
             language=session.language,
             theme=session.theme,
             text_size=session.text_size,
+            guided=session.guided,
             chosen_ms=session.chosen_ms,
         )
     if session.sent is not None and session.sent != visit.active:
@@ -107,10 +136,15 @@ def follow(session: Session, visit: Visit) -> Session:
 
 
 def forgets_ms(session: Session, site: Site, visit: Visit) -> int | None:
-    """When an idle screen forgets what the last person chose, in ms since boot."""
-    if not session.chose or visit.step != "home":
+    """When an idle screen forgets what the last person chose, in ms since boot.
+
+    A receipt that stands until somebody dismisses it forgets only that somebody was guided.
+    """
+    guided = visit.step == "receipt" and session.guided
+    if not (guided or (visit.step == "home" and session.chose)):
         return None
-    return max(session.chosen_ms, visit.active) + site.timing.idle_s * 1000
+    idle_ms = site.timing.idle_s * 1000 * (PATIENCE if session.guided else 1)
+    return max(session.chosen_ms, visit.active) + idle_ms
 
 
 def press(session: Session, view: model.View, action: str, active: int, ids: Ids) -> Press:
@@ -127,6 +161,10 @@ def press(session: Session, view: model.View, action: str, active: int, ids: Ids
         typed = _reason(session, view, name, arg, active, ids)
     elif isinstance(view, model.Question):
         typed = _answer(session, view, name, arg, active, ids)
+    elif isinstance(view, model.Sign):
+        typed = _sign(session, view, name, active, ids)
+    elif isinstance(view, model.SetupRuler):
+        typed = _ruler(session, view, name, arg, active, ids)
     elif isinstance(view, model.SetClock):
         typed = _clock(session, view, name, arg, active, ids)
     else:
@@ -170,25 +208,42 @@ def _code(session: Session, view: model.Code, name: str, arg: str) -> Press | No
     return None
 
 
-def _write(session: Session, question: str, limit: int, name: str, arg: str) -> Press | None:
+def _turned(session: Session, name: str, arg: str, cased: bool) -> Session | None:
+    """What the keys that type nothing do to a keyboard; None for those that type."""
+    if name == "shift":
+        if cased:
+            return replace(session, shift=not session.shift)
+        return replace(session, raised=not session.raised)
+    if name == "script":
+        return replace(session, other=not session.other, raised=False)
+    if name == "page" and arg in ("letters", "symbols"):
+        return replace(session, symbols=arg == "symbols", accents="")
+    if name == "page" and arg in ("accents", "more"):
+        return replace(session, symbols=False, accents=arg)
+    return None
+
+
+def _write(
+    session: Session, view: model.View, question: str, limit: int, name: str, arg: str
+) -> Press | None:
     """What the keys of a keyboard do to the answer of one question."""
     value = session.texts.get(question, "")
+    turned = _turned(session, name, arg, keyboards.layout(view.language, session.other).cased)
+    if turned is not None:
+        return Press(turned, Activity())
     if name == "char" and len(arg) == 1 and arg.isprintable():
         if len(value) >= limit or (arg == " " and (not value or value.endswith(" "))):
             return Press(session, Activity())
         value += arg
     elif name == "erase":
         value = value[:-1]
-    elif name == "shift":
-        return Press(replace(session, shift=not session.shift), Activity())
-    elif name == "page" and arg in ("letters", "symbols"):
-        return Press(replace(session, symbols=arg == "symbols"), Activity())
     else:
         return None
     written = replace(
         session,
         texts={**session.texts, question: value},
         shift=not value or (question in NAMES and value.endswith(" ")),
+        raised=False,
         error="",
     )
     return Press(written, Activity())
@@ -199,7 +254,7 @@ def _form(
 ) -> Press | None:
     question = view.question
     if question in TYPED:
-        written = _write(session, question, TYPED_MAX, name, arg)
+        written = _write(session, view, question, TYPED_MAX, name, arg)
         if written is not None:
             return written
     match name:
@@ -230,7 +285,15 @@ def _neighbour(view: model.Form, by: int) -> str:
 def _ask(session: Session, question: str) -> Press:
     value = session.texts.get(question, "")
     asked = replace(
-        session, question=question, shift=not value, symbols=False, page=0, error="", sent=None
+        session,
+        question=question,
+        shift=not value,
+        raised=False,
+        symbols=False,
+        accents="",
+        page=0,
+        error="",
+        sent=None,
     )
     return Press(asked, Activity())
 
@@ -238,7 +301,7 @@ def _ask(session: Session, question: str) -> Press:
 def _reason(
     session: Session, view: model.View, name: str, arg: str, active: int, ids: Ids
 ) -> Press | None:
-    written = _write(session, "reason", REASON_MAX, name, arg)
+    written = _write(session, view, "reason", REASON_MAX, name, arg)
     if written is not None:
         return written
     return _send(session, "reason", active, ids) if name == "done" else None
@@ -248,11 +311,25 @@ def _answer(
     session: Session, view: model.Question, name: str, arg: str, active: int, ids: Ids
 ) -> Press | None:
     question = view.question
-    written = _write(session, question, REASON_MAX, name, arg)
+    written = _write(session, view, question, REASON_MAX, name, arg)
     if written is not None:
         return written
-    needed = "" if question == "note" else question
+    needed = "" if question in OPTIONAL else question
     return _send(session, needed, active, ids) if name == "done" else None
+
+
+def _sign(session: Session, view: model.Sign, name: str, active: int, ids: Ids) -> Press | None:
+    """What was drawn is wiped out, or handed on once."""
+    if name == "ink":
+        return Press(session, Activity())
+    if name == "clear":
+        return Press(replace(session, strokes=()), Activity())
+    if name != "done":
+        return None
+    if session.sent is not None or not view.enough:
+        return Press(session, Activity())
+    fields = {"strokes": ink.encode(session.strokes)}
+    return Press(replace(session, sent=active), FormSent(fields, ids()))
 
 
 def _clock(
@@ -263,6 +340,18 @@ def _clock(
         return Press(_with(session, "at", str(view.at + int(arg))), Activity())
     if name == "send":
         return _send(_with(session, "at", str(view.at)), "at", active, ids)
+    return None
+
+
+def _ruler(
+    session: Session, view: model.SetupRuler, name: str, arg: str, active: int, ids: Ids
+) -> Press | None:
+    """A bar that is made longer and shorter, and handed on as the width of the panel."""
+    if name == "add" and arg.lstrip("-").isdecimal():
+        bar = max(BAR_LEAST, view.bar_px + int(arg))
+        return Press(_with(session, "bar", str(bar)), Activity())
+    if name == "send":
+        return _send(_with(session, "width", str(view.tenths)), "width", active, ids)
     return None
 
 

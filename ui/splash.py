@@ -13,7 +13,7 @@ from __future__ import annotations
 from ui.backend import Backend
 from ui.geometry import Rect, flip
 from ui.paint import Align, Painter
-from ui.text import Typesetter
+from ui.text import MANY, Typesetter
 from ui.theme import BODY, CAPTION_STRONG, HEADING, Style, Theme
 from ui.words import say, speaking
 
@@ -31,9 +31,15 @@ def _splash(backend: Backend, theme: Theme, site: str) -> None:
     inner = whole.inset(theme.margin, 0)
     _header(painter, inner._replace(y=dp(22), h=dp(30)), site)
     area = inner.cut_top(dp(22 + 30), dp(18))[1].cut_top(dp(60))[1]
-    head, rest = area.cut_top(dp(108), dp(16))
-    mark, words = head.cut_left(dp(108), dp(28))
-    side = min(mark.w, mark.h)
+    side = dp(108 - 24 * theme.large)
+    if theme.tall:
+        head, words = area.cut_top(dp(24))[1].cut_top(side, dp(28))
+        mark = head._replace(w=side)
+        words, rest = words.cut_top(_title_h(painter, words.w), dp(14))
+    else:
+        high = max(side, min(dp(108), _title_h(painter, area.w - side - dp(28))))
+        head, rest = area.cut_top(high, dp(16 - 10 * theme.large))
+        mark, words = head.cut_left(side, dp(28))
     patch = _placed(mark.centred(side, side), whole, theme)
     edge = ("on_soft", dp(2)) if theme.palette.name == "high-contrast" else (None, 0)
     painter.box(patch, side, "soft", *edge)
@@ -70,6 +76,12 @@ def _header(painter: Painter, bar: Rect, site: str) -> None:
     painter.text_in(words, line, CAPTION_STRONG, "ink", align, fit.cap_px)
 
 
+def _title_h(painter: Painter, width: int) -> int:
+    """How high the title is that stands below its sign."""
+    lines = painter.type.wrap(say("starting.title"), HEADING, width)
+    return painter.theme.line_px(HEADING) * len(lines)
+
+
 def _title(painter: Painter, area: Rect, words: str) -> None:
     """One or two lines in the middle of the height."""
     fit = painter.type.fit(words, HEADING, area.w, max(1, area.h // painter.theme.line_px(HEADING)))
@@ -84,6 +96,6 @@ def _text(painter: Painter, area: Rect, words: str, style: Style) -> None:
     """Lines from the top."""
     pitch, cap = painter.theme.line_px(style), painter.theme.cap_px(style)
     x, align = _start(area, painter.theme)
-    for place, line in enumerate(painter.type.wrap(words, style, area.w)):
+    for place, line in enumerate(painter.type.fit(words, style, area.w, MANY).lines):
         y = area.y + (pitch - cap) // 2 + place * pitch
         painter.text(x, y, line, style, "ink2", align)

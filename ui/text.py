@@ -24,6 +24,7 @@ Rules
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ui.backend import lean
@@ -48,6 +49,7 @@ MEASURES: Final = 4096
 ELLIPSIS: Final = "…"
 SHRUNK: Final = (1.0, 0.9, 0.8)
 MANY: Final = 1 << 10
+LONELY: Final = 0.4  # of the width: a shorter last line takes words from the lines above it
 
 
 class Face(NamedTuple):
@@ -58,11 +60,18 @@ class Face(NamedTuple):
     cap_top_px: int  # from the top of a rendered surface to the top of a capital
 
 
+class Piece(NamedTuple):
+    """Characters that one file of one script draws; no file: the style's own font."""
+
+    text: str
+    script: str = ""
+    file: str = ""
+
+
 class Run(NamedTuple):
     """Characters of one script, in the order in which they stand from the left."""
 
     text: str
-    script: str
     font: Font
 
 
@@ -100,6 +109,7 @@ class Typesetter:
         self._faces: dict[tuple[str, int], Face] = {}
         self._others: dict[tuple[str, str, int], Font] = {}
         self._widths: dict[tuple[str, int, str], int] = {}
+        self._cuts: dict[tuple[str, bool, str], list[Piece]] = {}
         self._cache: OrderedDict[tuple[str, int, str, RGB], Line] = OrderedDict()
         self._bytes = 0
 
@@ -112,6 +122,11 @@ class Typesetter:
         """Take this much of the enlargement that the theme asks for, 0 to 1."""
         if self._asked.large:
             self.theme = self._asked.but(large=self._asked.large * share)
+
+    def tighten(self, share: float) -> None:
+        """Take this much of the size of the drawing, for a screen that has no room for it."""
+        if self.theme.tight != share:
+            self.theme = self.theme.but(tight=share)
 
     # -- fonts ------------------------------------------------------------------------------------
 
@@ -126,56 +141,42 @@ class Typesetter:
             face = self._faces[key] = Face(font, cap, font.get_ascent() - cap)
         return face
 
-    def _other(self, char: str, script: str, style: Style, face: Face) -> Font | None:
-        """The font of a script that draws this character; None when none does."""
-        for file in FILES.get(script, ((), ()))[style.font in STRONG]:
-            if ord(char) not in coverage(file):
-                continue
-            key = (file, script, face.cap_px)
-            if key not in self._others:
-                px = round(face.cap_px / CAP_PER_EM * SCALE.get(script, 1.0))
-                font = self._others[key] = self.pygame.font.Font(str(FONTS / file), px)
-                if script in SHAPED:
-                    font.set_script(script)
-            return self._others[key]
-        return None
+    def _other(self, file: str, script: str, face: Face) -> Font:
+        """The font of a script at the size of a face."""
+        key = (file, script, face.cap_px)
+        font = self._others.get(key)
+        if font is None:
+            px = round(face.cap_px / CAP_PER_EM * SCALE.get(script, 1.0))
+            font = self._others[key] = self.pygame.font.Font(str(FONTS / file), px)
+            if script in SHAPED:
+                font.set_script(script)
+        return font
 
-    def _runs(self, text: str, style: Style, face: Face) -> list[Run]:
-        """A line from left to right, each run in the font that draws it."""
+    def _runs(self, text: str, style: Style, face: Face, *, keep: bool = False) -> list[Run]:
+        """A line from left to right, each run in the font that draws it.
+
+        `keep`: remember how the line is cut, which is the same at every size.
+        """
         if not self.theme.rtl and is_plain(text):
-            return [Run(text, "", face.font)]
-        from ui.lang.bidi import visual  # as dear as the Unicode tables it needs
-
-        main = coverage(f"{font_file(style.font, face.cap_px)[0]}.otf")
-        runs: list[Run] = []
-        for stretch in visual(text, self.theme.rtl):
-            start = len(runs)
-            for char in stretch.text:
-                last = runs[-1] if len(runs) > start else None
-                font, script = self._drawn_by(char, last, style, face, main)
-                if last is not None and last.font is font:
-                    runs[-1] = last._replace(text=last.text + char)
-                else:
-                    runs.append(Run(char, script, font))
-        return runs
-
-    def _drawn_by(
-        self, char: str, last: Run | None, style: Style, face: Face, main: frozenset[int]
-    ) -> tuple[Font, str]:
-        """(font, its script) of a character: a space and a mark stay with what is before them."""
-        if last is not None and last.script in SHAPED and char in " \u00a0\u200c\u200d":
-            return last.font, last.script
-        if ord(char) not in main:
-            script = script_of(char)
-            font = self._other(char, script, style, face)
-            if font is not None:
-                return font, script
-        return face.font, ""
+            return [Run(text, face.font)]
+        strong, stem = style.font in STRONG, font_file(style.font, face.cap_px)[0]
+        key = (stem, strong, text)
+        cut = self._cuts.get(key)
+        if cut is None:
+            cut = _cut(text, self.theme.rtl, strong, coverage(f"{stem}.otf"))
+            if keep:
+                if len(self._cuts) >= MEASURES:
+                    self._cuts.clear()
+                self._cuts[key] = cut
+        return [
+            Run(one.text, self._other(one.file, one.script, face) if one.file else face.font)
+            for one in cut
+        ]
 
     # -- measuring and breaking -------------------------------------------------------------------
 
-    def _measure(self, text: str, style: Style, face: Face) -> int:
-        return sum(run.font.size(run.text)[0] for run in self._runs(text, style, face))
+    def _measure(self, text: str, style: Style, face: Face, *, keep: bool = False) -> int:
+        return sum(run.font.size(run.text)[0] for run in self._runs(text, style, face, keep=keep))
 
     def width(self, text: str, style: Style, cap_px: int | None = None) -> int:
         """Width of one line in pixels."""
@@ -185,7 +186,7 @@ class Typesetter:
         if width is None:
             if len(self._widths) >= MEASURES:
                 self._widths.clear()
-            width = self._widths[key] = self._measure(text[:LONGEST], style, face)
+            width = self._widths[key] = self._measure(text[:LONGEST], style, face, keep=True)
         return width
 
     def wrap(self, text: str, style: Style, width_px: int, cap_px: int | None = None) -> list[str]:
@@ -203,15 +204,18 @@ class Typesetter:
         lines: list[str] = []
         whole = True
         for paragraph in text[:LONGEST].split("\n"):
-            line = ""
-            for glue, word in pieces(paragraph):
-                longer = f"{line}{glue}{word}" if line else word
-                if self.width(longer, style, cap_px) <= width_px:
-                    line = longer
+            parts, at, line = list(pieces(paragraph)), 0, ""
+            while at < len(parts):
+                many = self._together(line, parts[at:], style, width_px, cap_px)
+                if many or line:
+                    line = _joined(line, parts[at : at + many])
+                    at += many
+                    if at < len(parts):
+                        lines.append(line)
+                        line = ""
                     continue
-                if line:
-                    lines.append(line)
-                line = word
+                line = parts[at][1]
+                at += 1
                 while line and self.width(line, style, cap_px) > width_px:
                     cut = self._prefix(line, style, width_px, cap_px)
                     lines.append(line[:cut])
@@ -219,6 +223,24 @@ class Typesetter:
                     whole = whole and not line
             lines.append(line)
         return (_carried(lines) if self.theme.rtl else lines), whole
+
+    def _together(
+        self,
+        line: str,
+        parts: Sequence[tuple[str, str]],
+        style: Style,
+        width_px: int,
+        cap_px: int | None,
+    ) -> int:
+        """How many words fit behind what is on a line; by bisection, all of them asked first."""
+        low, high, middle = 0, len(parts), len(parts)
+        while low < high:
+            if self.width(_joined(line, parts[:middle]), style, cap_px) <= width_px:
+                low = middle
+            else:
+                high = middle - 1
+            middle = (low + high + 1) // 2
+        return low
 
     def ellipsis(self, text: str, style: Style, width_px: int, cap_px: int | None = None) -> str:
         """``text``, or its beginning and an ellipsis if it is wider than ``width_px``."""
@@ -247,7 +269,7 @@ class Typesetter:
 
         Large text goes down to 80 % of its ordinary size.  ``height_px``: as many lines as are no
         higher than this, if that is fewer.  What still does not fit ends in an ellipsis and is
-        reported as clipped.
+        reported as clipped.  A last line of a lonely word is filled up from those above it.
         """
         cap, most = 0, lines
         for cap in self._caps(style):
@@ -256,12 +278,30 @@ class Typesetter:
                 most = min(lines, max(1, height_px // max(1, round(cap * style.leading))))
             broken, whole = self._broken(text, style, width_px, cap)
             if len(broken) <= most and whole and len(text) <= LONGEST:
-                return Fitted(tuple(broken), cap, False)
+                return Fitted(tuple(self._even(text, style, width_px, cap, broken)), cap, False)
         broken = self.wrap(text, style, width_px, cap)
         if len(broken) > most:
             rest = " ".join(broken[most - 1 :])
             broken = [*broken[: most - 1], self.ellipsis(rest, style, width_px, cap)]
         return Fitted(tuple(broken), cap, True)
+
+    def _even(
+        self, text: str, style: Style, width_px: int, cap_px: int, lines: list[str]
+    ) -> list[str]:
+        """The same number of lines without a lonely word in the last one."""
+        if len(lines) < 2 or "\n" in text:
+            return lines
+        if self.width(lines[-1], style, cap_px) >= LONELY * width_px:
+            return lines
+        low, high = width_px // 2, width_px
+        while high - low > max(4, width_px // 40):
+            middle = (low + high) // 2
+            broken, whole = self._broken(text, style, middle, cap_px)
+            if len(broken) == len(lines) and whole:
+                high, lines = middle, broken
+            else:
+                low = middle
+        return lines
 
     def _caps(self, style: Style) -> list[int]:
         """The capital heights that a line of a style may have, the largest first."""
@@ -304,7 +344,7 @@ class Typesetter:
         if found is not None:
             self._cache.move_to_end(key)
             return found
-        made = self._line(self._runs(text, style, face), face, colour)
+        made = self._line(self._runs(text, style, face, keep=keep), face, colour)
         if keep:
             self._cache[key] = made
             self._bytes += _bytes(made)
@@ -338,13 +378,14 @@ class Typesetter:
             for char in text
             if char != "\n"
             and ord(char) not in main
-            and self._other(char, script_of(char), style, face) is None
+            and not _file(char, script_of(char), style.font in STRONG)
         )
 
     def forget(self) -> None:
         """Drop every rendered string, width and font of another script: when a visit ends."""
         self._cache.clear()
         self._widths.clear()
+        self._cuts.clear()
         self._others.clear()
         self._bytes = 0
 
@@ -378,6 +419,47 @@ class Typesetter:
                 break
             end += len(cluster)
         return end
+
+
+def _joined(line: str, parts: Sequence[tuple[str, str]]) -> str:
+    """Words behind what is on a line; the glue before the first word of a line falls away."""
+    behind = "".join(glue + word for glue, word in parts)
+    return line + behind if line or not parts else behind[len(parts[0][0]) :]
+
+
+def _cut(text: str, rtl: bool, strong: bool, main: frozenset[int]) -> list[Piece]:
+    """A line from left to right, cut where another font begins to draw."""
+    from ui.lang.bidi import visual  # as dear as the Unicode tables it needs
+
+    cut: list[Piece] = []
+    for stretch in visual(text, rtl):
+        start = len(cut)
+        for char in stretch.text:
+            last = cut[-1] if len(cut) > start else None
+            script, file = _drawn_by(char, last, strong, main)
+            if last is not None and (last.script, last.file) == (script, file):
+                cut[-1] = last._replace(text=last.text + char)
+            else:
+                cut.append(Piece(char, script, file))
+    return cut
+
+
+def _drawn_by(char: str, last: Piece | None, strong: bool, main: frozenset[int]) -> tuple[str, str]:
+    """(script, file) of a character: a space and a mark stay with what is before them."""
+    if last is not None and last.script in SHAPED and char in " \u00a0\u200c\u200d":
+        return last.script, last.file
+    if ord(char) not in main:
+        script = script_of(char)
+        file = _file(char, script, strong)
+        if file:
+            return script, file
+    return "", ""
+
+
+def _file(char: str, script: str, strong: bool) -> str:
+    """The file of a script that draws this character; nothing when none does."""
+    files = FILES.get(script, ((), ()))[strong]
+    return next((one for one in files if ord(char) in coverage(one)), "")
 
 
 def _bytes(line: Line) -> int:

@@ -4,12 +4,17 @@ Theory of operation
     A ``Panel`` says how many pixels and millimetres a screen has; its pixels need not be square
     (the common 7 inch panel has 5.19 px/mm across and 5.59 px/mm down). A ``Theme`` joins a panel
     to a ``Palette`` and answers in pixels. One factor, ``scale``, grows the whole design from the
-    800x480 drawing to any larger screen, so proportions stay and a bigger panel, which is read from
-    farther away, has bigger letters.
+    drawing to any other screen, so proportions stay and a bigger panel, which is read from
+    farther away, has bigger letters. The drawing is 800x480, or 480x853 on a panel that is taller
+    than wide (``tall``): the same lengths, stacked instead of side by side. What a panel has beyond
+    the drawing's proportions is room between its parts, so no size is laid out in less than it.
 
 Rules
     * Text is sized by the height of a capital letter, in millimetres on the 7 inch panel: that is
       what accessibility rules measure (EN 301 549 5.1.4, ADA 707.7.2), not points.
+    * No letter is lower than ``LEAST_CAP_MM`` and no button than ``TARGET_MM``, also where many
+      pixels stand on a millimetre. On a panel whose short side is less than ``SMALL_MM`` there is
+      no room for that, and both shrink with it.
     * ``large`` raises every style to at least 5.0 mm of capital height. A line or a screen that
       has no room for that is as large as fits, and never smaller than without it: see ``ui.fits``.
     * Contrast: text 4.5:1 and the edge of a control 3:1 against what is behind it (WCAG 2.2, 1.4.3
@@ -39,10 +44,14 @@ Role = Literal[
 
 REFERENCE_WIDTH_PX: Final = 800
 REFERENCE_HEIGHT_PX: Final = 480
+TALL_WIDTH_PX: Final = 480
+TALL_HEIGHT_PX: Final = 853
 REFERENCE_PX_PER_MM: Final = 5.587  # down the 7 inch panel, where the type scale was drawn
+LEAST_CAP_MM: Final = 2.85  # the smallest style, less half a pixel of the 7 inch panel
 LARGE_CAP_MM: Final = 5.0
 LARGE: Final = 1.0
 TARGET_MM: Final = 15.0
+SMALL_MM: Final = 85.92  # the 7 inch panel's
 
 
 class Panel(Record):
@@ -64,6 +73,10 @@ class Panel(Record):
 
 PANEL_7_INCH: Final = Panel(800, 480, 154.08, 85.92)
 PANEL_10_INCH: Final = Panel(1280, 800, 216.96, 135.6)
+PANEL_TALL: Final = Panel(720, 1280, 88.0, 155.0)  # 7 inches, standing
+DRAWN: Final = frozenset(
+    (one.width_px, one.height_px) for one in (PANEL_7_INCH, PANEL_10_INCH, PANEL_TALL)
+)
 
 
 class Palette(Record):
@@ -202,13 +215,15 @@ class Theme(Record):
     """A palette on a panel. All answers are whole pixels.
 
     ``rtl`` says that rows are to be mirrored.  ``large`` lifts small type: 0 not at all, 1 all the
-    way, and in between for a screen that has no room for more.
+    way, and in between for a screen that has no room for more.  ``tight`` shrinks the drawing, for
+    a screen that has no room on a panel nobody drew it for.
     """
 
     panel: Panel = PANEL_7_INCH
     palette: Palette = LIGHT
     large: float = 0.0
     rtl: bool = False
+    tight: float = 1.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -216,10 +231,27 @@ class Theme(Record):
 
     @property
     def scale(self) -> float:
-        """How much bigger than the 800x480 drawing everything is."""
-        return min(
-            self.panel.width_px / REFERENCE_WIDTH_PX, self.panel.height_px / REFERENCE_HEIGHT_PX
-        )
+        """How much bigger than the drawing everything is."""
+        width, height = self.size
+        drawn = (REFERENCE_WIDTH_PX, REFERENCE_HEIGHT_PX)
+        if self.tall:
+            drawn = (TALL_WIDTH_PX, TALL_HEIGHT_PX)
+        return min(width / drawn[0], height / drawn[1]) * self.tight
+
+    @property
+    def odd(self) -> bool:
+        """Whether the panel has none of the sizes that every screen was drawn for."""
+        return self.size not in DRAWN
+
+    @property
+    def small(self) -> float:
+        """The share of the least sizes that the panel has room for: 1 from ``SMALL_MM`` on."""
+        return min(1.0, min(self.panel.width_mm, self.panel.height_mm) / SMALL_MM)
+
+    @property
+    def tall(self) -> bool:
+        """Whether the panel stands: parts are stacked and not side by side."""
+        return self.panel.height_px > self.panel.width_px
 
     def dp(self, reference_px: float) -> int:
         """Pixels here for a length in pixels of the 800x480 drawing; at least 1 for any length."""
@@ -241,14 +273,18 @@ class Theme(Record):
 
     def cap_px(self, style: Style) -> int:
         """Height of a capital letter in pixels."""
-        px = style.cap_mm * REFERENCE_PX_PER_MM * self.scale
+        px = self._plain(style)
         if self.large:
             px += max(0.0, LARGE_CAP_MM * self.panel.px_per_mm_y - px) * self.large
         return max(6, round(px))
 
     def plain_cap_px(self, style: Style) -> int:
         """The same without ``large``."""
-        return max(6, round(style.cap_mm * REFERENCE_PX_PER_MM * self.scale))
+        return max(6, round(self._plain(style)))
+
+    def _plain(self, style: Style) -> float:
+        drawn = style.cap_mm * REFERENCE_PX_PER_MM * self.scale
+        return max(drawn, LEAST_CAP_MM * self.small * self.panel.px_per_mm_y)
 
     def line_px(self, style: Style) -> int:
         """Distance between two lines of text in pixels."""
@@ -256,7 +292,7 @@ class Theme(Record):
 
     @property
     def margin(self) -> int:
-        return self.dp(32)
+        return self.dp(24 if self.tall else 32)
 
     @property
     def gap(self) -> int:
@@ -273,13 +309,27 @@ class Theme(Record):
     @property
     def target_h(self) -> int:
         """Height of an ordinary button: 15 mm, or the drawing's 84 px if that is taller."""
-        return max(self.dp(84), self.mm_y(TARGET_MM))
+        return max(self.dp(84), self.mm_y(TARGET_MM * self.small))
+
+    @property
+    def target_w(self) -> int:
+        """Width of a button that has a sign alone."""
+        return max(self.dp(84), self.mm_x(TARGET_MM * self.small))
 
 
 def theme_of(site: Site, backend: Backend) -> Theme:
-    """The site's theme on its panel, in the pixels that the backend really has."""
-    width, height = backend.size
-    panel = Panel(width, height, site.screen.width_mm, site.screen.height_mm)
+    """The site's theme on its panel, in the pixels that the backend really has.
+
+    A panel that was turned keeps its millimetres, and a window that a smaller desktop cut keeps
+    the size of its pixels.
+    """
+    screen, (width, height) = site.screen, backend.size
+    across, down = screen.width_mm, screen.height_mm
+    if (width > height) != (screen.width_px > screen.height_px):
+        across, down = down, across
+    elif not screen.fullscreen:
+        across, down = across * width / screen.width_px, down * height / screen.height_px
+    panel = Panel(width, height, across, down)
     large = site.kiosk.text_size == "large"
     return Theme(panel, PALETTES[site.kiosk.theme], LARGE if large else 0.0)
 

@@ -64,7 +64,7 @@ def export(tool: Tool, args: argparse.Namespace) -> int:
     state_dir = Path(tool.state)
     try:
         case = casefile.collect(state_dir, wanted, disclose=not args.without_names)
-        page = Report(case, _saying(args.time_zone), _naming(case), zone).page()
+        page = Report(case, saying(args.time_zone), naming(case), zone).page()
         with Progress(tool, "exporting") as progress:
             count = casefile.write(state_dir, case, Path(args.out), page, progress)
     except (JournalError, CertificateError) as wrong:
@@ -100,7 +100,7 @@ def _wanted(tool: Tool, args: argparse.Namespace) -> Wanted:
     return Wanted(ho=id_of(tool, args.handover))
 
 
-def _naming(case: Case) -> Callable[[str], str]:
+def naming(case: Case) -> Callable[[str], str]:
     """The short reference of an id, as the cabinet prints it."""
     from lockerd.cli.offline import site_of
     from lockerd.core.reference import reference
@@ -109,7 +109,7 @@ def _naming(case: Case) -> Callable[[str], str]:
     return lambda ho: reference(site, ho)
 
 
-def _saying(zone_name: str) -> Callable[[Entry], str]:
+def saying(zone_name: str) -> Callable[[Entry], str]:
     """An entry as a sentence, its times in this zone."""
     from lockerd.core.events import encode
     from lockerd.desk.moments import shown

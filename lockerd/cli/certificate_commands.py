@@ -47,6 +47,13 @@ def define(parser: argparse.ArgumentParser) -> None:
     made.add_argument("file", metavar="FILE", help="the certificate")
     _add_owner(made)
     made = leaf(
+        group,
+        "words",
+        "The ten words of a verifier key, to be compared with those that the cabinet shows.",
+        words,
+    )
+    made.add_argument("file", metavar="VKEY", help="the verifier key's file")
+    made = leaf(
         group, "show", "Check the certificate of a journal or an export and say what it says.", show
     )
     made.add_argument(
@@ -91,6 +98,24 @@ def make(tool: Tool, args: argparse.Namespace) -> int:
         tool.out.write(text)
     else:
         tool.say(f"the certificate is in {args.out}; on the cabinet: lockerctl certificate install")
+    return DONE
+
+
+def words(tool: Tool, args: argparse.Namespace) -> int:
+    """Spell a key."""
+    from lockerd.core.fingerprint import spelled
+    from lockerd.journal import note
+
+    vkey = read_text(args.file, "the verifier key").strip()
+    try:
+        note.parse_vkey(vkey)
+    except note.NoteError as wrong:
+        raise Stopped(f"{args.file}: {wrong}") from None
+    said = spelled(vkey)
+    if tool.as_json:
+        tool.give({"vkey": vkey, "words": list(said)})
+    else:
+        tool.say(" ".join(said))
     return DONE
 
 

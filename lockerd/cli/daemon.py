@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONFIG = "/etc/lockerd/site.toml"
 DEMONSTRATION = ("config", "demo.toml")
+PANELS = ("7", "10", "7-standing")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -66,6 +67,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="write the QR code of every deposit into this directory, as REFERENCE.png",
     )
+    simulate.add_argument(
+        "--panel",
+        choices=PANELS,
+        help="another panel than the config's: 7 or 10 inches, or 7 inches standing",
+    )
     simulate.set_defaults(start=_simulate)
     return top
 
@@ -107,4 +113,6 @@ def _simulate(args: argparse.Namespace) -> int:
         return 2
     from lockerd.simulation.main import simulate
 
-    return simulate(args.state, config, args.headless, args.seed, args.kiosk_only, args.codes)
+    return simulate(
+        args.state, config, args.headless, args.seed, args.kiosk_only, args.codes, args.panel
+    )

@@ -54,6 +54,7 @@ OVERRIDES: Mapping[str, str] = {
     "glass.broken": "acted alone",
     "emergency.started": "opened doors in an emergency",
     "inspection.started": "looked into a compartment",
+    "adoption.started": "looked into a compartment after a new epoch",
     "dispute.settled": "settled a dispute",
     "attention.resolved": "closed a line of the queue",
     "correction.noted": "noted a correction",
@@ -67,7 +68,7 @@ OVERRIDES: Mapping[str, str] = {
 DISCREPANCIES = frozenset(
     {"handover.frozen", "handover.disputed", "collection.disputed", "dispute.settled"}
     | {"deposit.unconfirmed", "door.forced", "correction.noted", "move.stopped"}
-    | {"deposit.carried", "handover.withdrawn"}
+    | {"deposit.carried", "handover.withdrawn", "adoption.empty", "item.found"}
 )
 
 _ENDS = ("handover.collected", "handover.collected_manually", "handover.returned")

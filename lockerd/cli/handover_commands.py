@@ -42,6 +42,12 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--asset", metavar="NUMBER", help="the thing's barcode or asset number: one history"
     )
     made.add_argument(
+        "--fact",
+        metavar="DIGITS",
+        help="what both know, where the profile asks for it: 24121979 for 24 December 1979",
+    )
+    made.add_argument("--seal", metavar="NUMBER", help="the number that its seal will have")
+    made.add_argument(
         "--exchange", metavar="HANDOVER", help="the handover of what is given for it, or taken"
     )
     made.add_argument(
@@ -70,6 +76,7 @@ def create(tool: Tool, args: argparse.Namespace) -> int:
     asked |= {"reach": args.reach, "climate": args.climate}
     asked |= {"reference": args.reference, "from": args.opens, "until": args.closes}
     asked |= {"with": args.other, "asset": args.asset, "exchange": args.exchange}
+    asked |= {"seal": args.seal, "fact": args.fact}
     done = tool.act("handover.create", asked)
     if tool.as_json:
         tool.give(done)
@@ -155,6 +162,7 @@ def _sheet(found: Mapping[str, Any]) -> list[str]:
         ("item", found.get("item")),
         ("reference", found.get("reference")),
         ("asset", found.get("asset")),
+        ("seal", found.get("seal")),
         ("profile", found["profile"]),
         ("door", found["unit"]),
         ("size", found["size"]),
@@ -165,6 +173,8 @@ def _sheet(found: Mapping[str, Any]) -> list[str]:
         ("codes delivered", found.get("codes_delivered")),
         ("wrong PINs", found.get("wrong_pins")),
         ("PIN locked", found.get("pin_locked")),
+        ("fact", found.get("fact")),
+        ("fact locked", found.get("fact_locked")),
         ("doubt", found.get("flag")),
     ]
     waiting = [

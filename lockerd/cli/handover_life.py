@@ -53,6 +53,9 @@ def add(group: Any, meant: str, times: str) -> None:
     made.add_argument("--ticket", metavar="NUMBER", help="of a lost code at the kiosk; closes it")
     made = reasoned("reassign", "Let another named person collect, with codes of their own.")
     made.add_argument("--to", dest="recipient", required=True, metavar="NAME", help="who")
+    made.add_argument(
+        "--fact", metavar="DIGITS", help="what both know; else they show a document to staff"
+    )
     reasoned("return", "Send the item back to its depositor.")
     one("fetch", "Open the door of an item that goes back, and take it out.")
     reasoned("refuse", "Do not keep what was deposited: it goes back to its depositor.")
@@ -77,7 +80,7 @@ def add(group: Any, meant: str, times: str) -> None:
 
 def _act(name: str) -> Callable[[Tool, argparse.Namespace], int]:
     def act(tool: Tool, args: argparse.Namespace) -> int:
-        keys = ("handover", "reason", "until", "recipient", "to", "ticket")
+        keys = ("handover", "reason", "until", "recipient", "to", "ticket", "fact")
         asked = {key: getattr(args, key, None) for key in keys}
         done = tool.act(f"handover.{name}", {k: v for k, v in asked.items() if v is not None})
         if tool.as_json:

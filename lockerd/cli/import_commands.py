@@ -17,7 +17,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.description = (
         "Announce the handovers of a CSV or JSON file. The columns are: "
-        f"{', '.join(lists.COLUMNS)}; recipient and item are needed. Every bad row is named with "
+        f"{', '.join(lists.READ)}; recipient and item are needed. Every bad row is named with "
         "its line and what to write instead, and then nothing is announced: it is all or nothing."
     )
     parser.add_argument("file", metavar="FILE", help="a .csv file, or a .json or .jsonl one")

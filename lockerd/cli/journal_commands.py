@@ -7,10 +7,11 @@ read the whole file and so open the database themselves, read-only, beside the d
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lockerd.cli import erase_commands, restore_commands, salvage_commands
+from lockerd.cli.epochs import Epoch, Epochs, boundary
 from lockerd.cli.files import read_text, vkey_beside
 from lockerd.cli.parsing import commands, leaf
 from lockerd.cli.progress import Progress
@@ -19,6 +20,7 @@ from lockerd.cli.tool import DONE, NO, USAGE, Stopped, Tool, facts, when
 
 if TYPE_CHECKING:
     from lockerd.journal.certificate import Certificate
+    from lockerd.journal.chain import Link
     from lockerd.journal.note import Checkpoint, Key
     from lockerd.journal.verify import Verdict
 
@@ -48,6 +50,7 @@ def define(parser: argparse.ArgumentParser) -> None:
     )
     salvage_commands.define(group)
     restore_commands.define(group)
+    restore_commands.define_keep(group)
     erase_commands.define(group)
 
 
@@ -58,7 +61,8 @@ def _define_verify(group: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "Verify a journal, a copy of one, an export or what was salvaged: every hash, the tree, "
         "the signature, every entry and the history that they make. Answers VERIFIED, "
         "VERIFIED_UNWITNESSED, INVALID, FORK, TRUNCATED or INCOMPLETE; exits with 1 unless it "
-        "verifies.",
+        "verifies. Where the journal goes on from another, that one is judged too if it is kept "
+        "beside, and named if it is not.",
         verify,
     )
     made.add_argument(
@@ -95,8 +99,8 @@ def _define_search(group: argparse._SubParsersAction[argparse.ArgumentParser]) -
     made = leaf(
         group,
         "search",
-        "Show the entries that fit every condition, in order. TIME is 2026-11-21T14:00 (local "
-        "time at the site), 2026-11-21, or a span before now: --from=-2h.",
+        "Show the entries that fit every condition, in order, of every epoch that is kept. TIME is "
+        "2026-11-21T14:00 (local time at the site), 2026-11-21, or a span before now: --from=-2h.",
         search,
     )
     made.add_argument("--type", metavar="TYPE", help="the beginning of a type, such as release.")
@@ -125,7 +129,7 @@ def tail(tool: Tool, args: argparse.Namespace) -> int:
 
 
 def search(tool: Tool, args: argparse.Namespace) -> int:
-    """Those that fit; 1 when none does."""
+    """Those that fit, in every epoch that is at hand; 1 when none does."""
     asked = {
         "type": args.type,
         "unit": args.door,
@@ -134,49 +138,60 @@ def search(tool: Tool, args: argparse.Namespace) -> int:
         "from": args.since,
         "until": args.until,
     }
-    if args.word is not None:
-        return _search_words(tool, args.word, asked)
+    if args.word == "":
+        raise Stopped("--word needs at least one letter; write part of what is sought", USAGE)
     found = 0
-    with Progress(tool, "searching the journal") as progress:
-        for page in tool.pages("journal.entries", asked):
-            for row in page["rows"]:
+    with Epochs(tool) as epochs:
+        for epoch in epochs:
+            before = found
+            for row in _fitting(epochs, epoch, args.word, asked):
                 found += 1
+                if len(epochs) > 1 and found == before + 1 and not tool.as_json:
+                    tool.say(boundary(epoch))
                 _line(tool, row)
-            progress(page["next"] or page["size"], page["size"])
+        missing = epochs.unseen()
+    if missing is not None:
+        tool.note(f"{missing} is not kept here and was not searched; see: lockerctl journal keep")
     if not found:
         tool.note("no entry fits")
     return DONE if found else NO
 
 
-def _search_words(tool: Tool, word: str, asked: Mapping[str, Any]) -> int:
+def _fitting(
+    epochs: Epochs, epoch: Epoch, word: str | None, asked: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
+    """The lines of one epoch that fit."""
+    if word is not None:
+        yield from _with_word(epochs, epoch, word, asked)
+        return
+    with Progress(epochs.tool, "searching the journal") as progress:
+        for page in epoch.pages("journal.entries", asked):
+            for row in page["rows"]:
+                yield {**row, "epoch": epoch.number}
+            progress(page["next"] or page["size"], page["size"])
+
+
+def _with_word(
+    epochs: Epochs, epoch: Epoch, word: str, asked: Mapping[str, Any]
+) -> Iterator[Mapping[str, Any]]:
     """Entries that disclose a word and fit the rest.
 
     The words are looked up in the database itself, so that none is sent over the socket.
     """
-    from pathlib import Path
-
     from lockerd.journal.reader import Reader
     from lockerd.journal.search import MAX_FOUND, Wanted
     from lockerd.journal.search import search as look_up
     from lockerd.ports import JournalError
 
-    if not word:
-        raise Stopped("--word needs at least one letter; write part of what is sought", USAGE)
     try:
-        with Reader.read(Path(tool.state)) as journal:
+        with Reader.read(epochs.place(epoch)) as journal:
             meant = [one.idx for one in look_up(journal, Wanted(word=word))]
     except JournalError as wrong:
         raise Stopped(str(wrong)) from None
-    found = 0
     for idx in meant:
-        for row in tool.rows("journal.entries", {**asked, "only": idx}):
-            found += 1
-            _line(tool, row)
+        yield from epoch.rows("journal.entries", {**asked, "only": idx})
     if len(meant) == MAX_FOUND:
-        tool.note(f"only the first {MAX_FOUND} entries with this word were looked at")
-    if not found:
-        tool.note("no entry fits")
-    return DONE if found else NO
+        epochs.tool.note(f"only the first {MAX_FOUND} entries with this word were looked at")
 
 
 def _line(tool: Tool, row: Mapping[str, Any]) -> None:
@@ -200,6 +215,7 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from lockerd.core.replay import replay
+    from lockerd.journal.chain import First, walk
     from lockerd.journal.erase import later
     from lockerd.journal.note import NoteError
     from lockerd.journal.verify import verify as judge
@@ -210,6 +226,7 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
     vkey = certificate.key.vkey if certificate is not None else _vkey(tool, args.vkey, path)
     if args.vkey is not None and certificate is not None:
         _same_key(args.vkey, certificate)
+    first = First(replay)
     try:
         known = [_head(one, vkey) for one in args.known]
         witnesses = _witnesses(args.witness)
@@ -217,17 +234,19 @@ def verify(tool: Tool, args: argparse.Namespace) -> int:
             verdict = judge(
                 Path(path),
                 vkey,
-                replay=replay,
+                replay=first,
                 every_seal=args.every_seal,
                 known=known,
                 witnesses=witnesses,
                 accounted=later(Path(path)),
                 progress=progress,
             )
+            genesis = first.genesis if verdict.good else None
+            before = list(walk(Path(path), genesis, replay, lambda: progress))
     except (JournalError, NoteError) as wrong:
         raise Stopped(str(wrong)) from None
-    _give_verdict(tool, verdict, path, certificate)
-    return DONE if verdict.good else NO
+    _give_verdict(tool, verdict, path, certificate, before)
+    return DONE if verdict.good and all(one.good for one in before) else NO
 
 
 def _certificate(owner: str | None, path: str) -> Certificate | None:
@@ -290,7 +309,13 @@ def _head(file: str, vkey: str | None) -> Checkpoint:
     return proof.open_checkpoint(text, parse_vkey(vkey))[0]
 
 
-def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certificate | None) -> None:
+def _give_verdict(
+    tool: Tool,
+    verdict: Verdict,
+    path: str,
+    certificate: Certificate | None,
+    before: Sequence[Link],
+) -> None:
     owner = None if certificate is None else certificate.owner
     if tool.as_json:
         tool.give(
@@ -305,6 +330,7 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certific
                 "certified_by": owner,
                 "erased": verdict.erased,
                 "warnings": list(verdict.warnings),
+                "before": [_link(one) for one in before],
             }
         )
         return
@@ -320,9 +346,36 @@ def _give_verdict(tool: Tool, verdict: Verdict, path: str, certificate: Certific
                 ("key certified by", owner),
                 ("erased lawfully", verdict.erased or None),
                 *(("warning", one) for one in verdict.warnings),
+                *(("goes on from", _link_said(one)) for one in before),
             ]
         )
     )
+
+
+def _link(one: Link) -> dict[str, Any]:
+    """An epoch before, for a script; `verdict` is null where it is not kept."""
+    known = one.verdict
+    return {
+        "origin": one.origin,
+        "entries": one.size,
+        "why": one.why,
+        "verdict": None if known is None else str(known.kind),
+        "first_bad": None if known is None else known.first_bad,
+        "what": None if known is None else known.what or None,
+        "beyond": one.beyond,
+    }
+
+
+def _link_said(one: Link) -> str:
+    said = f"{one.origin}, {one.size} entries ({one.why}): "
+    if one.verdict is None:
+        return f"{said}NOT SEEN, since it is not kept here; see: lockerctl journal keep"
+    said += str(one.verdict.kind)
+    if one.verdict.what:
+        said += f", {one.verdict.what}"
+    if one.beyond:
+        said += f"; {one.beyond} entries after them are in no later record"
+    return said
 
 
 def export(tool: Tool, args: argparse.Namespace) -> int:

@@ -19,9 +19,12 @@ from lockerd.cli.tool import Stopped
 
 COLUMNS = (
     *("recipient", "item", "reference", "profile", "size"),
-    *("reach", "climate", "from", "until", "with", "asset"),
+    *("reach", "climate", "from", "until", "with", "asset", "seal"),
 )
 """What an export writes and an import reads."""
+
+READ = (*COLUMNS, "fact")
+"""What an import reads: nobody can export what was kept as a verifier."""
 
 NEEDED = ("recipient", "item")
 ROWS_MAX = 2_000
@@ -84,12 +87,12 @@ def _csv(text: str) -> Listed:
 
 
 def _header(names: list[str]) -> list[str]:
-    unknown = [one for one in names if one not in COLUMNS]
+    unknown = [one for one in names if one not in READ]
     missing = [one for one in NEEDED if one not in names]
     if unknown or missing or len(set(names)) < len(names):
         raise Stopped(
             "the first row must name the columns, each once: "
-            f"{', '.join(COLUMNS)}; recipient and item are needed"
+            f"{', '.join(READ)}; recipient and item are needed"
         )
     return names
 
@@ -129,8 +132,8 @@ def _objects(found: Iterable[tuple[int, Any]]) -> Listed:
             isinstance(value, str) or value is None for value in one.values()
         ):
             wrong.append(Bad(line, "is no object of texts; write one"))
-        elif not set(one) <= set(COLUMNS):
-            wrong.append(Bad(line, f"has an unknown key; the keys are: {', '.join(COLUMNS)}"))
+        elif not set(one) <= set(READ):
+            wrong.append(Bad(line, f"has an unknown key; the keys are: {', '.join(READ)}"))
         else:
             rows.append({name: value for name, value in one.items() if value})
             lines.append(line)

@@ -50,16 +50,32 @@ class Shut:
     fault: str | None = None
     step = ""
 
-    def __init__(self, state_dir: Path) -> None:
+    def __init__(self, state_dir: Path, site: Site | None = None) -> None:
+        """`site`: the cabinet, where it is known."""
         self._state_dir = state_dir
         self.journal = Reader.read(state_dir)
         self.now = self.journal.last_now() or NOWHERE
-        self.site = site_of(self.journal.origin)
+        self.site = site or site_of(self.journal.origin)
 
     @cached_property
     def state(self) -> State:
         """The folded state.  Raises JournalDamaged."""
         return fold(self.journal, self._state_dir / SNAPSHOTS)
+
+
+class Ended(Shut):
+    """An epoch that is over, beside the present one: nothing is live in it."""
+
+    def __init__(self, directory: Path, now: Now, time_zone: str) -> None:
+        """`now`: the present, for spans before it.  Raises JournalError."""
+        super().__init__(directory)
+        self.now = now
+        self.site = self.site.but(time_zone=time_zone)
+
+    @cached_property
+    def state(self) -> State:
+        """Nothing."""
+        return State()
 
 
 class Offline:

@@ -20,6 +20,7 @@ WORTH = ("handover.collected", "handover.withdrawn", "handover.cancelled")
 """What a receipt of a finished handover proves."""
 
 DEPOSIT = "deposit.confirmed"
+SIGNATURE = "collection.signed"
 RECENT = 10_000
 """Among how many entries the newest collection is looked for."""
 
@@ -44,7 +45,9 @@ def define(parser: argparse.ArgumentParser) -> None:
         metavar="HANDOVER",
         help="a reference such as RL07-4K2M, or the first digits of the id",
     )
-    made.add_argument("--deposit", action="store_true", help="of the confirmed deposit instead")
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--deposit", action="store_true", help="of the confirmed deposit instead")
+    which.add_argument("--signature", action="store_true", help="of the recipient's signature")
     made.add_argument("--out", metavar="FILE", help="write it there (default: print it)")
     made = leaf(
         group,
@@ -69,7 +72,8 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def show(tool: Tool, args: argparse.Namespace) -> int:
     """Make one."""
-    entry, found = _made(tool, args.handover, (DEPOSIT,) if args.deposit else WORTH)
+    types = (DEPOSIT,) if args.deposit else (SIGNATURE,) if args.signature else WORTH
+    entry, found = _made(tool, args.handover, types)
     if args.out is not None:
         write(args.out, found["text"].encode())
     if tool.as_json:

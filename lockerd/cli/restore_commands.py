@@ -63,12 +63,56 @@ def define(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
 
 
+def define_keep(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command beside it, for a record that turned up later."""
+    made = leaf(
+        group,
+        "keep",
+        "Keep the record of an epoch that is over beside the present one, from a second copy, an "
+        "export, what was salvaged or an old card: timeline, search and case files then read "
+        "across both, and journal verify judges both. `journal restore` does this with what it "
+        "restores from. The source is verified in full; codes and badges do not come along.",
+        keep,
+    )
+    made.add_argument(
+        "--from", dest="source", required=True, metavar="SOURCE", help="the record to keep"
+    )
+    made.add_argument(
+        "--vkey", required=True, metavar="FILE", help="its verifier key, that you trust"
+    )
+
+
+def keep(tool: Tool, args: argparse.Namespace) -> int:
+    """Judge it, and keep it."""
+    from pathlib import Path
+
+    from lockerd.journal.keep import keep as make
+    from lockerd.journal.note import NoteError
+    from lockerd.journal.recover import recover
+    from lockerd.ports import JournalError
+
+    vkey = read_text(args.vkey, "the verifier key").strip()
+    try:
+        with Progress(tool, "verifying") as progress:
+            found = recover(Path(args.source), vkey, progress)
+        path = make(Path(args.source), found, vkey, Path(tool.state))
+    except (JournalError, NoteError) as wrong:
+        raise Stopped(str(wrong)) from None
+    said = {"origin": found.head.origin, "entries": found.head.size, "kept": str(path.parent)}
+    if tool.as_json:
+        tool.give(said)
+    else:
+        tool.say(f"{found.head.size} entries of {found.head.origin} are kept in {path.parent}")
+    return DONE
+
+
 def restore(tool: Tool, args: argparse.Namespace) -> int:
     """Recover, restore, and say what is to be done next."""
     from pathlib import Path
 
     from lockerd import __version__
     from lockerd.clock import BoardClock
+    from lockerd.journal.keep import keep as keep_beside
     from lockerd.journal.note import NoteError
     from lockerd.journal.recover import recover
     from lockerd.journal.restore import restore as make
@@ -82,6 +126,7 @@ def restore(tool: Tool, args: argparse.Namespace) -> int:
         order, text = _order(args, found)
         now = BoardClock(found.last, battery_backed=False, error_ms=ERROR_MS).now()
         done = make(found, Path(tool.state), order, now, os.urandom, __version__)
+        kept = keep_beside(Path(args.source), found, vkey, Path(tool.state)).parent
     except BaseException as wrong:
         if badge_fd is not None:
             release(badge_fd, args.badge)
@@ -92,7 +137,7 @@ def restore(tool: Tool, args: argparse.Namespace) -> int:
         from ui.qr import png
 
         fill(badge_fd, args.badge, png(text))
-    _give(tool, args, found, done)
+    _give(tool, args, found, done, str(kept))
     return DONE
 
 
@@ -130,10 +175,13 @@ def _pin(file: str | None) -> str:
     return pin
 
 
-def _give(tool: Tool, args: argparse.Namespace, found: Recovered, done: Restored) -> None:
+def _give(
+    tool: Tool, args: argparse.Namespace, found: Recovered, done: Restored, kept: str
+) -> None:
     if tool.as_json:
         said = {**done._asdict(), "state": tool.state, "after": found.head.origin}
         said |= {"after_entries": found.head.size, "mentioned_later": found.loose}
+        said["kept"] = kept
         tool.give(said)
         return
     tool.say(f"{tool.state} holds the beginning of {done.origin}")
@@ -143,8 +191,9 @@ def _give(tool: Tool, args: argparse.Namespace, found: Recovered, done: Restored
                 ("new key", done.vkey),
                 ("goes on from", f"{found.head.origin}, {found.head.size} entries"),
                 ("not complete", found.verdict.what),
-                ("to be looked at", f"{done.placed} compartments: lockerctl queue list"),
-                ("out of service", f"{done.shut} compartments: lockerctl door back"),
+                ("kept in", kept),
+                ("to be looked at", f"{done.placed} compartments: lockerctl adopt list"),
+                ("out of service", f"{done.shut} compartments: lockerctl adopt list"),
                 ("mentioned later", ", ".join(found.loose)),
                 ("still announced", done.ordered or None),
                 ("staff", f"{done.staff}, of whom {done.badges} have a badge that works"),

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lockerd.core.site import Site
 
 HANDOVERS_MAX = 10_000_000
-KEYS = frozenset(("ok", "erase", "cancel", *"0123456789"))
+KEYS = frozenset(("ok", "erase", "cancel", "speech", "louder", "quieter", *"0123456789"))
+PARTS = ("scanner", "keypad", "touch", "screen", "speech")
 
 DOOR_VERBS = (
     ("push", "Push a door shut."),
@@ -65,6 +66,13 @@ def define(parser: argparse.ArgumentParser) -> None:
         made.add_argument("cable", choices=("strike", "contact"), help="which cable")
         made.set_defaults(op=f"sim.{verb}", takes=("unit", "cable"))
     _define_kiosk(group)
+    for verb, doc in (
+        ("break", "Break a part: it does nothing until restore."),
+        ("restore", "Put in a part that works; the cabinet finds it by itself."),
+    ):
+        made = leaf(group, verb, doc, _plainly)
+        made.add_argument("part", choices=PARTS, help="which part")
+        made.set_defaults(op=f"sim.{verb}", takes=("part",))
     made = leaf(group, "power", "Cut or restore the supply.", _plainly)
     made.add_argument("supply", choices=("on", "off"), help="on or off")
     made.set_defaults(op="sim.power", takes=("supply",))
@@ -86,8 +94,11 @@ def _define_kiosk(group: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "keys",
         nargs="+",
         metavar="KEY",
-        help="digits (several may stand together), ok, erase, cancel",
+        help="digits (several may stand together), ok, erase, cancel, speech, louder, quieter",
     )
+    made = leaf(group, "headphones", "Plug headphones in, or pull them out.", _plainly)
+    made.add_argument("plug", choices=("in", "out"), help="in or out")
+    made.set_defaults(op="sim.headphones", takes=("plug",))
     made = leaf(group, "scan", "Show a code to the scanner.", _plainly)
     made.add_argument("text", metavar="TEXT", help="the text of the code, as sim phone shows it")
     made.set_defaults(op="sim.scan", takes=("text",))
@@ -163,7 +174,9 @@ def keys(tool: Tool, args: argparse.Namespace) -> int:
     """Press one after another."""
     pressed = [key for word in args.keys for key in (word if word.isdigit() else [word])]
     if not set(pressed) <= KEYS:
-        raise Stopped("a key is a digit, ok, erase or cancel; write those", USAGE)
+        raise Stopped(
+            "a key is a digit, ok, erase, cancel, speech, louder or quieter; write those", USAGE
+        )
     found: Any = {}
     for one in pressed:
         found = tool.act("sim.key", {"key": one})

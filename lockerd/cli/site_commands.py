@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEPOSITS = ("desk", "counter", "office")
 COLLECTS = ("client", "keyholder", "owner", "technician", "guest", "customer", "official")
-PROOF = ("code", "document", "operator", "both")
+PROOF = ("code", "document", "fact", "operator", "both")
 FAILS = ("wait", "return", "reassign", "escalate")
 
 TRIES = 3

@@ -3,16 +3,19 @@
 Theory of operation.  A thing with an asset number has the same number in the record at every
 handover, so a chain of several legs reads as one history; what was exchanged for it belongs to it.
 
-Rules.  A word that names a handover is one; any other is an asset number.
+Rules.  A word that names a handover is one; any other is an asset number.  What an epoch before
+says is part of the history where it is kept, under its name; where it is not, that is said.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
-from lockerd.cli.find import find
+from lockerd.cli.epochs import Epochs, boundary
+from lockerd.cli.find import find_in
 from lockerd.cli.parsing import finish
 from lockerd.cli.progress import Progress
 from lockerd.cli.sentences import sentence, who
@@ -21,6 +24,7 @@ from lockerd.control.client import Refused
 
 NOT_SURE = "* the clock was not sure: this or later"
 LEGS_MAX = 50
+CARRIED = ("order.carried", "deposit.carried")
 
 Row = Mapping[str, Any]
 
@@ -45,27 +49,17 @@ def define(parser: argparse.ArgumentParser) -> None:
 
 def timeline(tool: Tool, args: argparse.Namespace) -> int:
     """Print it."""
-    legs = _legs(tool, args.handover, args.item)
-    lines = _lines(tool, legs)
-    if tool.as_json:
-        for one in lines:
-            tool.give({**one, "says": sentence(one)})
-        return DONE
-    many = len(legs) > 1
-    rows = [
-        (
-            str(one["index"]),
-            *((one["handover"] or "",) if many else ()),
-            _moment(one),
-            f"door {one['unit']}" if one["unit"] else "",
-            who(one),
-            sentence(one),
-        )
-        for one in lines
-    ]
-    tool.say(*_head(legs, args.handover), *aligned(rows))
-    if any("*" in cell for row in rows for cell in row[1:3]):
-        tool.say(NOT_SURE)
+    with Epochs(tool) as epochs:
+        legs = _legs(epochs, args.handover, args.item)
+        lines = _lines(epochs, legs)
+        if tool.as_json:
+            for one in lines:
+                tool.give({**one, "says": sentence(one)})
+            return DONE
+        tool.say(*_head(legs, args.handover), *_told(epochs, legs, lines))
+        if any(one["error_ms"] is None for one in lines):
+            tool.say(NOT_SURE)
+        _unseen(epochs, lines)
     return DONE
 
 
@@ -78,52 +72,89 @@ def _head(legs: Sequence[Row], word: str) -> Iterator[str]:
         yield f"asset {legs[0]['asset']}: lockerctl timeline --item {legs[0]['asset']}"
 
 
-def _legs(tool: Tool, word: str, item: bool) -> list[Row]:
+def _told(epochs: Epochs, legs: Sequence[Row], lines: Sequence[Row]) -> Iterator[str]:
+    """The lines, under the name of their epoch where that is not the only one."""
+    many = len(legs) > 1
+    cells = [
+        (
+            str(one["index"]),
+            *((one["handover"] or "",) if many else ()),
+            _moment(one),
+            f"door {one['unit']}" if one["unit"] else "",
+            who(one),
+            sentence(one),
+        )
+        for one in lines
+    ]
+    texts = aligned(cells) if cells else []
+    before = 0
+    for one, text in zip(lines, texts, strict=True):
+        if len(epochs) > 1 and one["epoch"] != before:
+            before = one["epoch"]
+            yield boundary(next(each for each in epochs if each.number == before))
+        yield text
+
+
+def _unseen(epochs: Epochs, lines: Sequence[Row]) -> None:
+    """Say so where it began in an epoch that is not at hand."""
+    missing = epochs.unseen()
+    if missing is not None and lines and lines[0]["type"] in CARRIED:
+        epochs.tool.note(
+            f"it began in {missing}, which is not kept here; see: lockerctl journal keep"
+        )
+
+
+def _legs(epochs: Epochs, word: str, item: bool) -> list[Row]:
     """The handovers that are meant, oldest first.  Raises Stopped."""
     if not item:
         try:
-            return [find(tool, word)]
+            return [find_in(epochs, word)]
         except (Stopped, Refused) as no:
-            found = _chain(tool, word)
+            found = _chain(epochs, word)
             if not found:
                 raise no from None
             return found
-    found = _chain(tool, word)
+    found = _chain(epochs, word)
     if not found:
         raise Stopped("no handover has this asset number; see: lockerctl handover list")
     return found
 
 
-def _chain(tool: Tool, word: str) -> list[Row]:
+def _chain(epochs: Epochs, word: str) -> list[Row]:
     """Every leg of a thing, those whose number was erased too, and what was exchanged for it."""
-    named = _found(tool, {"item": word})
+    named = _found(epochs, {"item": word})
     ids = {one["item_no"] for one in named} | {one["ho"] for one in named}
     ids |= {one["exchange"] for one in named if one["exchange"]}
-    return _found(tool, {"ids": " ".join(sorted(ids))}) if named else []
+    return _found(epochs, {"ids": " ".join(sorted(ids))}) if named else []
 
 
-def _found(tool: Tool, asked: Mapping[str, str]) -> list[Row]:
-    found: list[Row] = []
-    with Progress(tool, "searching the journal") as progress:
-        for page in tool.pages("item.find", asked):
-            found += page["rows"]
-            progress(page["next"] or page["size"], page["size"])
+def _found(epochs: Epochs, asked: Mapping[str, str]) -> list[Row]:
+    """Each once, as the newest epoch that knows it tells, in the order of the oldest."""
+    found: dict[str, Row] = {}
+    with Progress(epochs.tool, "searching the journal") as progress:
+        for epoch in epochs:
+            for page in epoch.pages("item.find", asked):
+                found.update({one["ho"]: one for one in page["rows"]})
+                progress(page["next"] or page["size"], page["size"])
     if len(found) > LEGS_MAX:
         raise Stopped(f"over {LEGS_MAX} handovers are meant; take one: lockerctl timeline HANDOVER")
-    return found
+    return list(found.values())
 
 
-def _lines(tool: Tool, legs: Sequence[Row]) -> Sequence[Row]:
+def _lines(epochs: Epochs, legs: Sequence[Row]) -> Sequence[Row]:
     """The entries of every leg, in order."""
-    found: dict[int, Row] = {}
-    with Progress(tool, "reading the journal") as progress:
-        for place, leg in enumerate(legs):
-            asked = {"handover": leg["ho"], "after": leg["ordered"] - 1}
-            for page in tool.pages("journal.entries", asked):
-                found.update({one["index"]: one for one in page["rows"]})
+    found: dict[tuple[int, int], Row] = {}
+    with Progress(epochs.tool, "reading the journal") as progress:
+        for place, (epoch, leg) in enumerate(product(epochs, legs)):
+            asked: dict[str, Any] = {"handover": leg["ho"]}
+            if len(epochs) == 1:
+                asked["after"] = leg["ordered"] - 1
+            for page in epoch.pages("journal.entries", asked):
+                for one in page["rows"]:
+                    found[epoch.number, one["index"]] = {**one, "epoch": epoch.number}
                 size = page["size"]
-                progress(place * size + (page["next"] or size), len(legs) * size)
-    return [found[index] for index in sorted(found)]
+                progress(place * size + (page["next"] or size), len(epochs) * len(legs) * size)
+    return [found[place] for place in sorted(found)]
 
 
 def _moment(one: Row) -> str:

@@ -54,6 +54,7 @@ PROOF = Question(
     {
         "code": "the code alone",
         "document": "the code, and a document that a member of staff looks at",
+        "fact": "the code, and a date of birth that both know",
         "operator": "the code, and an operator who says yes",
         "both": "the code, a document, and an operator who says yes",
     },
@@ -83,6 +84,7 @@ DELIVERY_OF: Mapping[str, str] = {"desk": "screen", "counter": "slip", "office":
 PROOF_OF: Mapping[str, tuple[str, int]] = {
     "code": ("none", 0),
     "document": ("witnessed", 0),
+    "fact": ("fact", 0),
     "operator": ("none", 1),
     "both": ("witnessed", 1),
 }

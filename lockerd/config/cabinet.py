@@ -293,6 +293,16 @@ def _check_devices(rows: Rows, sheet: Sheet) -> None:
         at = (*keypad.path, "device")
         what = f"is also the port of [scanner] on line {sheet.line(*scanner.path, 'port')}"
         sheet.add("E-CFG-065", at, keypad.label, "device", what, "give each device its own path")
+    speech = rows["speech"][0]
+    if speech.text("headphones") and speech.text("kind") == "none":
+        what, remedy = 'means nothing beside kind = "none"', 'remove it, or write kind = "espeak"'
+        at = (*speech.path, "headphones")
+        sheet.add("E-CFG-061", at, speech.label, "headphones", what, remedy)
+    panel = rows["screen"][0]
+    if panel.text("touch") and panel.text("touch") == keypad.text("device"):
+        at = (*panel.path, "touch")
+        what = f"is also the device of [keypad] on line {sheet.line(*keypad.path, 'device')}"
+        sheet.add("E-CFG-065", at, panel.label, "touch", what, "give each device its own path")
 
 
 def _check_witnesses(rows: Rows, sheet: Sheet) -> None:

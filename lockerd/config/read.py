@@ -30,6 +30,7 @@ from lockerd.core.site import (
     Screen,
     Site,
     Slips,
+    Speech,
     Strike,
     Timing,
 )
@@ -177,11 +178,13 @@ def _site(rows: Rows, digest: str) -> Site:
         kiosk=Appearance(**_all(rows["kiosk"][0])),
         scanner=Scanner(**_all(rows["scanner"][0])),
         keypad=Keypad(**_all(rows["keypad"][0])),
+        speech=Speech(**_all(rows["speech"][0])),
         clock=ClockSource(**_all(rows["clock"][0])),
         timing=Timing(**_all(rows["timing"][0])),
         printer=Printer(**_all(rows["printer"][0])),
         slips=Slips(**_all(rows["slips"][0])),
         copy_dir=rows["copy"][0].text("directory"),
+        stick_dir=rows["stick"][0].text("directory"),
         witnesses=tuple(row.text("vkey") for row in rows["witness"]),
         digest=digest,
     )

@@ -25,7 +25,7 @@ from lockerd.config.schema import (
     Table,
     Value,
 )
-from lockerd.core.site import LANGUAGES, SIZES
+from lockerd.core.site import LANGUAGES, SIZES, SPEECH_KEYS
 
 
 def _text(name: str, doc: str, high: int, form: str = "plain", *, example: str) -> Key:
@@ -119,6 +119,13 @@ TABLES: tuple[Table, ...] = (
                 60,
                 example="Mon-Fri 08:00-18:00",
             ),
+            _text(
+                "help_closed_phone",
+                "The number shown instead while the site is closed by its [calendar]; empty: the"
+                " same at every hour.",
+                40,
+                example="020 7946 0199",
+            ),
             _must(
                 "time_zone",
                 "The site's time zone, tz database name.",
@@ -172,7 +179,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "screen",
-        "The panel. Give all four sizes or none: a pixel need not be square.",
+        "The panel as it is mounted: higher than wide where it stands. Give all four sizes or none:"
+        " a pixel need not be square.",
         (
             _whole("width_px", "Width in pixels.", 800, 320, 3_840),
             _whole("height_px", "Height in pixels.", 480, 240, 2_160),
@@ -193,6 +201,22 @@ TABLES: tuple[Table, ...] = (
                 high=1_000,
             ),
             _flag("fullscreen", "Whether the kiosk fills the panel.", False),
+            _text(
+                "touch",
+                "The touch panel's input device, watched so that its loss is noticed; prefer"
+                " /dev/input/by-path/. Empty: not watched.",
+                128,
+                "device-path",
+                example="/dev/input/by-path/platform-i2c-event",
+            ),
+            _text(
+                "backlight",
+                "The panel's light below /sys/class/backlight, dimmed while nobody is there; see"
+                " docs/drivers.md. Empty: never dimmed.",
+                200,
+                "directory",
+                example="/sys/class/backlight/10-0045",
+            ),
         ),
     ),
     Table(
@@ -270,6 +294,43 @@ TABLES: tuple[Table, ...] = (
                 "device-path",
                 example="/dev/input/by-id/usb-KEYPAD-event-kbd",
             ),
+            _choice(
+                "speech_key",
+                "The key that begins speech: one of a number pad, or `star` of a telephone's twelve"
+                " keys, which then cancels no more. Only with `evdev`; in a window it is `*`.",
+                "asterisk",
+                *SPEECH_KEYS,
+            ),
+            _whole(
+                "double_strike_ms",
+                "Within which a key struck twice counts once, for somebody who is guided by the"
+                " keypad (EN 301 549 5.8).",
+                500,
+                0,
+                2_000,
+            ),
+        ),
+    ),
+    Table(
+        "speech",
+        "The voice, in headphones or aloud; see docs/accessibility.md.",
+        (
+            _choice(
+                "kind",
+                "`espeak`: espeak-ng, a program of Debian's. `none`: no voice.",
+                "none",
+                "none",
+                "espeak",
+                example="espeak",
+            ),
+            _text(
+                "headphones",
+                "The input device of the headphone jack; prefer /dev/input/by-path/. Only with"
+                " `espeak`; empty: a jack that nobody notices.",
+                128,
+                "device-path",
+                example="/dev/input/by-path/platform-sound-event",
+            ),
         ),
     ),
     Table(
@@ -297,6 +358,20 @@ TABLES: tuple[Table, ...] = (
                 200,
                 "directory",
                 example="/media/copy/lockerd",
+            ),
+        ),
+    ),
+    Table(
+        "stick",
+        "A stick that staff put in to take reports and case files along.",
+        (
+            _text(
+                "directory",
+                "Where a stick is mounted when it is put in; empty: nothing is offered at the"
+                " kiosk. While nothing is mounted there, there is no stick.",
+                200,
+                "directory",
+                example="/media/stick",
             ),
         ),
     ),
@@ -370,7 +445,13 @@ TABLES: tuple[Table, ...] = (
                 600,
             ),
             _whole("more_time_s", "How long that question stands.", 20, 20, 120),
-            _whole("receipt_s", "How long a receipt stays on the screen.", 60, 10, 600),
+            _whole(
+                "receipt_s",
+                "How long a receipt stays on the screen; 0: until somebody dismisses it.",
+                0,
+                0,
+                600,
+            ),
             _whole(
                 "confirm_window_ms",
                 "How long after a pulse begins the door may take to be seen open.",
@@ -561,10 +642,37 @@ TABLES: tuple[Table, ...] = (
             _choice(
                 "second_factor",
                 "What a recipient shows besides the code. `witnessed`: a document that a member of"
-                " staff looks at.",
+                " staff looks at. `fact`: they type what the office said that both know.",
                 "none",
                 "none",
                 "witnessed",
+                "fact",
+            ),
+            _choice(
+                "fact",
+                "What both know. `birth-date`: eight digits, day, month and year."
+                " `document-number`: the last four digits. Only with second_factor `fact`.",
+                "birth-date",
+                "birth-date",
+                "document-number",
+            ),
+            _flag(
+                "signature",
+                "Whether the recipient signs on the screen for what they took, once the door has"
+                " closed.",
+                False,
+            ),
+            _flag(
+                "seal",
+                "Whether the depositor gives the number of the item's seal, and the recipient is"
+                " asked whether it is unbroken.",
+                False,
+            ),
+            _flag(
+                "exchange",
+                "Whether a handover described at the kiosk is asked for the thing's asset number,"
+                " and for what it is given.",
+                False,
             ),
             _flag(
                 "open_hours",

@@ -58,9 +58,9 @@ def second(draft: Draft, subject: str, actor: ev.Actor) -> ev.Cause:
 
 def missing(state: State, profile: Profile, known: Handover, now: Now) -> tuple[str, ...]:
     """What a release of this handover still needs, in the order in which it is asked for."""
-    needs = []
-    if profile.second_factor == "witnessed" and live(state, f"identity:{known.ho}", now) is None:
-        needs.append("identity")
+    needs: list[str] = []
+    if live(state, f"identity:{known.ho}", now) is None:
+        needs += _factor(state, profile, known, now)
     given = live(state, f"release:{known.ho}", now)
     if given is None or not given.glass:
         count = 0 if given is None else len(given.staff)
@@ -68,9 +68,16 @@ def missing(state: State, profile: Profile, known: Handover, now: Now) -> tuple[
     return tuple(needs)
 
 
+def _factor(state: State, profile: Profile, known: Handover, now: Now) -> tuple[str, ...]:
+    """What the second factor asks for still; a document where no fact was given."""
+    if profile.second_factor == "none" or live(state, f"fact:{known.ho}", now) is not None:
+        return ()
+    return ("fact",) if profile.second_factor == "fact" and known.fact else ("identity",)
+
+
 def subject_of(need: str, ho: str) -> str:
     """The subject under which a release's need is approved."""
-    return f"{'identity' if need == 'identity' else 'release'}:{ho}"
+    return f"{need if need in ('identity', 'fact') else 'release'}:{ho}"
 
 
 def excluded(state: State, subject: str, asker: str) -> frozenset[str]:
@@ -115,7 +122,7 @@ def broken(draft: Draft, message: msg.BreakGlass) -> None:
 # -- what the events change -----------------------------------------------------------------------
 
 
-def _kept(state: State, now: Now) -> None:
+def kept(state: State, now: Now) -> None:
     """Forget what no longer holds."""
     for subject, known in list(state.approvals.items()):
         if not _fresh(state, known.since, now):
@@ -123,14 +130,14 @@ def _kept(state: State, now: Now) -> None:
 
 
 def _given(state: State, event: ev.ApprovalGiven, idx: int, now: Now) -> None:
-    _kept(state, now)
+    kept(state, now)
     known = state.approvals.setdefault(event.subject, Approval(event.subject, Stamp.of(now), idx))
     known.since, known.entry = Stamp.of(now), idx
     known.staff.append(event.actor.id)
 
 
 def _broken(state: State, event: ev.GlassBroken, idx: int, now: Now) -> None:
-    _kept(state, now)
+    kept(state, now)
     state.approvals[event.subject] = Approval(event.subject, Stamp.of(now), idx, [], event.actor.id)
 
 

@@ -25,6 +25,7 @@ RISK: dict[str, int] = {
     "frozen": 1,
     "disputed": 1,
     "unconfirmed": 2,
+    "seal": 2,
     "left_open": 2,
     "not_opened": 3,
     "strike": 3,
@@ -39,9 +40,11 @@ RISK: dict[str, int] = {
     "expired": 4,
     "refused": 4,
     "interrupted": 5,
-    "input": 5,
+    "unsigned": 5,
+    "part": 5,
     "copy": 5,
     "clock": 6,
+    "unused": 6,
 }
 """Rule -> risk; the titles that people read are the screen's business."""
 
@@ -73,9 +76,12 @@ Queue = dict[str, Item]
 
 
 def key_of(rule: str, subject: str | None) -> str:
-    """`rule:subject`, the subject being a handover, a compartment or a device."""
+    """`rule:subject`, the subject being a handover, a code, a compartment or a device."""
     return f"{rule}:{subject or 'cabinet'}"
 
+
+FOUND_EMPTY = "two people looked and found nothing"
+ITEM_FOUND = "found inside; nobody knows whose it is"
 
 Raised = tuple[str, str | None, str]
 """A rule, its subject and a detail."""
@@ -88,6 +94,8 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
         one.ho,
         "a new epoch began; what lies here is not known",
     ),
+    ev.AdoptionEmpty: lambda one: None if one.ho is None else ("frozen", one.ho, FOUND_EMPTY),
+    ev.ItemFound: lambda one: ("return", one.ho, ITEM_FOUND),
     ev.EmergencyStarted: lambda one: ("emergency", None, one.reason),
     ev.GlassBroken: lambda one: ("glass", one.subject, f"staff {one.actor.id}: {one.reason}"),
     ev.DoorForced: lambda one: ("forced", one.unit, "unpowered" if one.unpowered else ""),
@@ -104,14 +112,16 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
     ),
     ev.MoveStopped: lambda one: ("frozen", one.ho, f"moved: {one.reason}"),
     ev.HandoverRefused: lambda one: ("refused", one.ho, one.reason),
+    ev.ItemSealed: lambda one: ("seal", one.ho, "") if one.announced == "other" else None,
     ev.StrikeFault: lambda one: ("strike", one.unit, one.what),
     ev.DoorUncertain: lambda one: ("sensor", one.unit, one.reason),
-    ev.CredentialUndelivered: lambda one: ("undelivered", one.ho, one.reason),
+    ev.CredentialUndelivered: lambda one: ("undelivered", one.cred, one.reason),
     ev.CountEntered: lambda one: (
         None if one.ho is not None or one.seen == one.expected else ("count", one.unit, "")
     ),
     ev.CodeLost: lambda one: ("lost", one.ticket, ""),
     ev.CredentialLocked: lambda one: ("guessing", one.ho, "locked"),
+    ev.FactLocked: lambda one: ("guessing", one.ho, "fact"),
     ev.HandoverExpired: lambda one: ("expired", one.ho, ""),
     ev.HandoverEscalated: lambda one: ("expired", one.ho, f"told {one.contact}"),
     ev.WindowDoubted: lambda one: ("doubt", one.ho, ""),
@@ -120,7 +130,8 @@ _RAISED: Mapping[type[ev.Event], Callable[[Any], Raised | None]] = {
     ev.StaffLocked: lambda one: ("locked", one.staff, ""),
     ev.RecoveryAccepted: lambda one: ("recovery", None, ""),
     ev.ReleaseInterrupted: lambda one: ("interrupted", one.ho, ""),
-    ev.InputLost: lambda one: ("input", one.device, ""),
+    ev.CollectionUnsigned: lambda one: ("unsigned", one.ho, one.reason),
+    ev.PartFailed: lambda one: ("unused" if one.why == "silent" else "part", one.part, one.why),
     ev.CopyLost: lambda one: ("copy", None, one.reason),
     ev.ClockStepped: lambda one: ("clock", None, one.source),
 }
@@ -132,23 +143,27 @@ def _sensor(event: ev.Event) -> Iterable[str]:
 
 
 def _collected(event: ev.Event) -> Iterable[str]:
-    rules = ("left_open", "interrupted", "guessing", "expired", "undelivered", "doubt", "frozen")
+    rules = ("left_open", "interrupted", "guessing", "expired", "doubt", "frozen", "seal")
     yield from (key_of(rule, event.ho) for rule in rules)
     yield from (key_of(rule, event.unit) for rule in ("not_opened", "sensor"))
 
 
 _ENDED = (
     *("unconfirmed", "frozen", "expired", "guessing", "interrupted", "left_open"),
-    *("undelivered", "doubt", "disputed", "refused", "return"),
+    *("doubt", "disputed", "refused", "return", "seal"),
 )
-"""Rules about a handover that end with it, however it ends."""
+"""Rules about a handover that end with it, however it ends.
+
+`undelivered` is about a code, which may open several doors, and ends with the last of them."""
 
 
-def _withdrawn(event: ev.Event) -> Iterable[str]:
-    return (key_of(rule, event.ho) for rule in _ENDED)
+def _withdrawn(event: Any) -> Iterable[str]:
+    yield from (key_of(rule, event.ho) for rule in _ENDED)
+    if event.cred is not None:  # else it opens other doors too
+        yield key_of("undelivered", event.cred)
 
 
-def _returned(event: ev.Event) -> Iterable[str]:
+def _returned(event: Any) -> Iterable[str]:
     return (*_withdrawn(event), key_of("not_opened", event.unit))
 
 
@@ -162,14 +177,14 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.DoorClosed: _sensor,
     ev.DepositOpened: _sensor,
     ev.DepositClosed: _sensor,
-    ev.ReleaseOpened: _sensor,
+    ev.ReleaseOpened: lambda one: (*_sensor(one), key_of("undelivered", one.cred)),
     ev.DoorRestored: lambda one: (
         key_of(rule, one.unit) for rule in ("not_opened", "strike", "count")
     ),
-    ev.InputBack: lambda one: (key_of("input", one.device),),
+    ev.PartFailed: lambda one: () if one.why == "silent" else (key_of("unused", one.part),),
+    ev.PartBack: lambda one: (key_of("part", one.part), key_of("unused", one.part)),
     ev.CopyBack: lambda one: (key_of("copy", None),),
-    ev.CredentialDelivered: lambda one: (key_of("undelivered", one.ho),),
-    ev.CredentialMinted: lambda one: (key_of("undelivered", one.ho),),
+    ev.CredentialDelivered: lambda one: (key_of("undelivered", one.cred),),
     ev.HandoverCollected: _collected,
     ev.HandoverReturned: _returned,
     ev.ReturnOpened: _sensor,
@@ -179,7 +194,7 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ),
     ev.DepositReopened: lambda one: (key_of("unconfirmed", one.ho),),
     **dict.fromkeys(
-        (ev.HandoverThawed, ev.MoveConfirmed),
+        (ev.HandoverThawed, ev.MoveConfirmed, ev.DepositAdopted),
         lambda one: tuple(key_of(rule, one.ho) for rule in ("frozen", "disputed", "left_open")),
     ),
     ev.HandoverExtended: lambda one: (key_of("expired", one.ho),),
@@ -187,9 +202,8 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
     ev.HandoverRefused: lambda one: (
         key_of(rule, one.ho) for rule in ("unconfirmed", "expired", "frozen", "disputed")
     ),
-    ev.CredentialJoined: lambda one: (key_of("undelivered", one.ho),),
     ev.CredentialReissued: lambda one: (
-        key_of("undelivered", one.ho),
+        *(() if one.old is None else (key_of("undelivered", one.old),)),
         *(() if one.ticket is None else (key_of("lost", one.ticket),)),
     ),
     ev.HandoverCollectedManually: _withdrawn,

@@ -11,7 +11,7 @@ Rules.  There is no second recovery path.  Nothing is pulsed at boot.
 
 from __future__ import annotations
 
-from lockerd.core import delivery, door, emergency, maintenance, moving, returns
+from lockerd.core import delivery, door, emergency, maintenance, moving, returns, rounds, stick
 from lockerd.core import events as ev
 from lockerd.core.doors import closed, released, released_closed
 from lockerd.core.draft import Draft, Handles
@@ -38,7 +38,9 @@ def booted(draft: Draft, message: Booted) -> None:
     _stranded(draft)
     emergency.cut(draft)
     maintenance.cut(draft)
+    rounds.cut(draft)
     delivery.lost(draft)
+    stick.cut(draft)
 
 
 def _signed_out(draft: Draft) -> None:

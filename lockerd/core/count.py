@@ -51,7 +51,7 @@ def enter(draft: Draft, message: msg.EnterCount) -> None:
             raise Declined("seen", f"what was seen is one of: {', '.join(SEEN)}")
         _still(draft, unit)
     for unit, seen in message.seen:
-        _entered(draft, message.actor, unit, seen)
+        entered(draft, message.actor, unit, seen)
 
 
 def _still(draft: Draft, unit: str) -> None:
@@ -62,10 +62,14 @@ def _still(draft: Draft, unit: str) -> None:
         raise Declined("in-use", f"somebody is being served at {unit}; count it afterwards")
 
 
-def _entered(draft: Draft, actor: ev.Actor, unit: str, seen: str) -> None:
+def entered(
+    draft: Draft, actor: ev.Actor, unit: str, seen: str, turn: ev.Cause | None = None
+) -> None:
+    """Write down what was found, and what follows from a difference.  `turn`: of a round."""
     held, should = draft.state.occupied_by(unit), expected(draft.state, unit)
     ho = None if held is None else held.ho
-    cause = draft.add(ev.CountEntered(actor=actor, unit=unit, ho=ho, seen=seen, expected=should))
+    found = ev.CountEntered(actor=actor, unit=unit, ho=ho, cause=turn, seen=seen, expected=should)
+    cause = draft.add(found)
     if seen == should:
         return
     if held is not None and held.phase in SURE:
@@ -80,6 +84,13 @@ def _was_entered(state: State, event: Any, idx: int, now: Now) -> None:
     demand(event.seen in SEEN, event, "nobody sees that")
     demand(event.ho == (None if held is None else held.ho), event, "something else lies there")
     demand(event.expected == expected(state, event.unit or ""), event, "not what the record said")
+    if event.cause is not None:
+        known = state.count
+        turn = known is not None and event.cause == (state.epoch, known.turn)
+        demand(turn, event, "no such turn of a round")
+        assert known is not None
+        own = known.unit == event.unit and known.opened and not known.said
+        demand(own and known.staff == event.actor.id, event, "not this door's turn")
 
 
 HANDLES: Handles = {msg.EnterCount: enter}

@@ -132,14 +132,16 @@ def turned_away(draft: Draft, known: Handover) -> str | None:
     if draft.state.duty != "serving" or not draft.site.has(known.unit):
         return "service"
     lease = draft.door(known.unit).lease
-    by_key = lease is not None and lease.over is None and lease.purpose == "key"
-    if known.phase in ("open", "releasing") or by_key:
+    used = None if lease is None or lease.over is not None else lease.purpose
+    if known.phase in ("open", "releasing") or used == "key":
         return "open"
     returning = known.phase in ("awaiting_return", "returning", "return_open")
     if known.phase == "expired" or (returning and known.expired > 0):
         return "expired"
     if known.phase != "collectable":
         return "held"
+    if used == "count":
+        return "open"
     side = window.side(draft, known)
     if side is Side.EARLY:
         return "early"
@@ -181,7 +183,7 @@ def approved(draft: Draft, message: ApprovalChecked) -> None:
     actor = ev.Actor(who.role, who.staff)
     approval.check(draft, message.subject, actor, message.asker, message.document)
     kind, _, ho = message.subject.partition(":")
-    known = _waiting(draft, ho) if kind in ("release", "identity") else None
+    known = waiting(draft, ho) if kind in ("release", "identity") else None
     draft.add(
         ev.ApprovalGiven(
             actor=actor,
@@ -193,13 +195,13 @@ def approved(draft: Draft, message: ApprovalChecked) -> None:
         )
     )
     if known is not None:
-        _go_on(draft, known, "identity" if kind == "identity" else "authoriser")
+        go_on(draft, known, "identity" if kind == "identity" else "authoriser")
 
 
 def broken(draft: Draft, message: BreakGlass) -> None:
     """One person alone, with a reason; a release that waited for authorisers goes on."""
     kind, _, ho = message.subject.partition(":")
-    known = _waiting(draft, ho) if kind == "release" else None
+    known = waiting(draft, ho) if kind == "release" else None
     approval.broken(draft, message)
     if known is None:
         return
@@ -208,7 +210,7 @@ def broken(draft: Draft, message: BreakGlass) -> None:
         release(draft, known, known.requested_kind)
 
 
-def _waiting(draft: Draft, ho: str) -> Handover:
+def waiting(draft: Draft, ho: str) -> Handover:
     """The handover whose recipient stands there and waits for this."""
     known = draft.handover(ho)
     fresh = (
@@ -221,9 +223,11 @@ def _waiting(draft: Draft, ho: str) -> Handover:
     return known
 
 
-def _go_on(draft: Draft, known: Handover, given: str) -> None:
+def go_on(draft: Draft, known: Handover, given: str) -> None:
     """One need is met; the last one releases, if the code may still open its door."""
     needs = list(approval.missing(draft.state, draft.profile(known), known, draft.now))
+    if given == "identity" and "fact" in needs:
+        given = "fact"  # a document that was looked at is worth more
     if given in needs:
         needs.remove(given)
     if not needs and turned_away(draft, known) is None:

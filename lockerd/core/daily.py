@@ -71,12 +71,6 @@ def pulse_ended(draft: Draft, message: msg.PulseEnded) -> None:
     draft.add(ev.StrikeFault(unit=message.unit, cause=cause, what=message.fault))
 
 
-def input_changed(draft: Draft, message: msg.InputChanged) -> None:
-    """A scanner, a keypad or the touchscreen came or went."""
-    kind = ev.InputBack if message.present else ev.InputLost
-    draft.add(kind(device=message.device))
-
-
 HANDLES: Handles = {
     msg.Started: started,
     msg.Stopping: stopping,
@@ -84,5 +78,4 @@ HANDLES: Handles = {
     msg.ClockJumped: clock,
     msg.CopyChanged: copied,
     msg.PulseEnded: pulse_ended,
-    msg.InputChanged: input_changed,
 }

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from lockerd.core import (
+    adopt,
     announced,
     approval,
     boot,
@@ -29,16 +30,23 @@ from lockerd.core import (
     doors,
     emergency,
     expiry,
+    fact,
     findings,
     founding,
     life,
     lost,
     maintenance,
     moving,
+    parts,
     people,
     policy,
     returns,
+    rounds,
+    seal,
     service,
+    setup,
+    signature,
+    stick,
     window,
 )
 from lockerd.core import events as ev
@@ -49,10 +57,11 @@ from lockerd.core.site import Site
 from lockerd.core.state import State
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(daily, boot, doors, policy, credential, deposit),
+    *(daily, parts, setup, boot, doors, policy, credential, deposit),
     *(announced, delivery, window, expiry, returns),
-    *(life, lost, moving, dispute, emergency, maintenance),
-    *(approval, people, founding, service, findings, custody_record, count),
+    *(life, lost, moving, dispute, seal, signature, fact, emergency, maintenance),
+    adopt,
+    *(approval, people, founding, service, findings, custody_record, count, rounds, stick),
 )
 
 

@@ -7,7 +7,8 @@ that took them is a `credential.delivered`.  One that did not is said once
 (`credential.undelivered`), stands in the queue, and is tried again for as long as the device runs.
 A power cut in between loses them for good: the next start says so, and a re-issue makes new ones.
 
-Rules.  Nothing is said of codes that were replaced or are no longer needed.  One that left by any
+Rules.  Nothing is said of codes that were replaced, were used, or are no longer needed; what is
+said of a code is one line of the queue, however many doors it opens.  One that left by any
 channel is delivered, whatever another channel says later.
 """
 
@@ -71,7 +72,7 @@ def failed(draft: Draft, message: DeliveryFailed) -> None:
     known = draft.state.handovers.get(message.ho)
     if known is None or known.cred != message.cred or known.delivered:
         return
-    if attention.key_of(RULE, known.ho) in draft.state.queue:
+    if attention.key_of(RULE, known.cred) in draft.state.queue or _used(draft.state, known.cred):
         return
     _undelivered(draft, known.ho, message.channel, message.reason[:REASON_MAX])
 
@@ -79,19 +80,22 @@ def failed(draft: Draft, message: DeliveryFailed) -> None:
 def lost(draft: Draft) -> None:
     """At a start: codes that had not left the device when it stopped are gone; said once each."""
     live, queue = draft.state.handovers.values(), draft.state.queue
-    keys = {one.ho: attention.key_of(RULE, one.ho) for one in live}
-    said = {
-        one.cred
-        for ho, one in draft.state.handovers.items()
-        if keys[ho] in queue and queue[keys[ho]].detail == POWER
-    }
+    lines = (queue.get(attention.key_of(RULE, one.cred)) for one in live)
+    keys = {one.key for one in lines if one is not None and one.detail == POWER}
+    said = {one.cred for one in live if attention.key_of(RULE, one.cred) in keys}
     kinds = ev.HandoverCollected | ev.HandoverCollectedManually | ev.HandoverReturned
     over = {one.ho for one in draft.events if isinstance(one, kinds)}
     for known in live:
         waits = known.phase in WAITS and known.cred not in said and known.ho not in over
-        if waits and known.cred is not None and not known.delivered:
+        unsaid = known.cred is not None and not known.delivered
+        if waits and unsaid and not _used(draft.state, known.cred or ""):
             said.add(known.cred)
             _undelivered(draft, known.ho, channel_of(draft.site, known.profile), POWER)
+
+
+def _used(state: State, cred: str) -> bool:
+    """Whether it has opened a door already: then its bearer has it, whatever a channel says."""
+    return state.tomb_of(cred) is not None
 
 
 def _undelivered(draft: Draft, ho: str, channel: str, reason: str) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lockerd.core import events as ev
-from lockerd.core import expiry
+from lockerd.core import expiry, seal
 from lockerd.core.draft import Declined, Draft, Handles, reason
 from lockerd.core.messages import (
     AbandonDeposit,
@@ -27,6 +27,7 @@ from lockerd.core.messages import (
     LeaveDeposit,
     Level,
     Message,
+    Minted,
     OrderHandover,
     ReopenDeposit,
     StartDeposit,
@@ -63,7 +64,8 @@ def order(draft: Draft, message: OrderHandover) -> None:
         raise Declined("window", "the window is empty or over a year long; give other times")
     if not message.recipient.strip() or not message.item.strip():
         raise Declined("text", "a recipient and an item are needed; give both")
-    for text in (message.recipient, message.item, message.reference, message.asset):
+    texts = (message.recipient, message.item, message.reference, message.asset, message.seal)
+    for text in texts:
         if len(text) > TEXT_MAX or not text.isprintable():
             raise Declined("text", f"texts are at most {TEXT_MAX} printable characters; shorten it")
     if message.exchange == message.ho:
@@ -82,9 +84,12 @@ def order(draft: Draft, message: OrderHandover) -> None:
             climate=message.climate or None,
             exchange=message.exchange or None,
             asset=message.asset.strip() or None,
+            seal=message.seal.strip() or None,
             recipient=message.recipient.strip(),
             item=message.item.strip(),
             reference=message.reference.strip() or None,
+            fact=profile.fact if message.fact else None,
+            verifiers=message.fact,
         )
     )
 
@@ -118,9 +123,10 @@ def start(draft: Draft, message: StartDeposit) -> None:
     known = draft.handover(message.ho)
     if known.phase != "ordered":
         raise Declined("phase", "this handover was deposited already; choose another")
-    unit = free_unit(draft, known, message.avoid)
+    unit = free_unit(draft, known, message.avoid, near=message.near)
     if unit is None:
         raise Declined("no-room", f"no free compartment fits size {known.size}; ask an operator")
+    seal.read(draft, known, message)
     _give(draft, known, unit, message.actor)
 
 
@@ -160,21 +166,30 @@ def _size_of(draft: Draft, known: Handover) -> str:
     return draft.site.compartment(known.unit).size
 
 
+def within_reach(one: Compartment) -> bool:
+    """Whether somebody in a wheelchair reaches into it."""
+    return REACH_MM[0] <= one.reach_mm <= REACH_MM[1]
+
+
 def fits(one: Compartment, size: str, reach: str | None, climate: str | None) -> bool:
     """Whether a compartment is made for such an item, whoever has it now."""
     return (
         SIZES.index(one.size) >= SIZES.index(size)
         and one.climate == (climate or "")
-        and (reach != LOW or REACH_MM[0] <= one.reach_mm <= REACH_MM[1])
+        and (reach != LOW or within_reach(one))
     )
 
 
 def free_unit(
-    draft: Draft, known: Handover, avoid: tuple[str, ...], above: str | None = None
+    draft: Draft,
+    known: Handover,
+    avoid: tuple[str, ...],
+    above: str | None = None,
+    near: bool = False,
 ) -> str | None:
     """The smallest compartment that fits, is in service, closed, rested and given to nobody.
 
-    `above`: only one that is larger than this size.
+    `above`: only one that is larger than this size.  `near`: one within reach before a smaller one.
     """
     taken = {place for one in draft.state.handovers.values() for place in (one.unit, one.to)}
     taken |= {unit for unit, tomb in draft.state.tombs.items() if tomb.disputed}
@@ -192,7 +207,8 @@ def free_unit(
         larger = above is None or SIZES.index(one.size) > SIZES.index(above)
         if free and larger and fits(one, known.size, known.reach, known.climate):
             rests = draft.cooling_ms(one.unit) > 0
-            fitting.append((SIZES.index(one.size), rests, place, one.unit))
+            far = near and not within_reach(one)
+            fitting.append((far, SIZES.index(one.size), rests, place, one.unit))
     return min(fitting)[-1] if fitting else None
 
 
@@ -252,18 +268,21 @@ def confirm(draft: Draft, message: ConfirmDeposit) -> None:
             actor=message.actor, unit=known.unit, ho=known.ho, cause=draft.entry(known.ordered)
         )
     )
-    replaces = draft.state.replaced(known.unit)
+    mint(draft, known, known.unit, minted, cause)
+
+
+def mint(draft: Draft, known: Handover, unit: str, minted: Minted, cause: ev.Cause) -> None:
+    """Codes for what lies in this compartment now, or the code that its recipient has already."""
+    replaces = draft.state.replaced(unit)
     same = draft.state.code_of(known)
     if same is not None:
         draft.add(
-            ev.CredentialJoined(
-                unit=known.unit, ho=known.ho, cause=cause, cred=same, replaces=replaces
-            )
+            ev.CredentialJoined(unit=unit, ho=known.ho, cause=cause, cred=same, replaces=replaces)
         )
         return
     draft.add(
         ev.CredentialMinted(
-            unit=known.unit,
+            unit=unit,
             ho=known.ho,
             cause=cause,
             cred=minted.cred,

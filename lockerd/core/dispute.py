@@ -33,13 +33,16 @@ KEY_MS = 15 * 60_000
 """How long a declared key may be used."""
 
 CLAIMS: tuple[str, ...] = ("empty", "wrong", "damaged")
+SEAL_CLAIMS: tuple[str, ...] = ("seal-broken", "seal-other")
+"""What can be said where a seal's number is on record."""
+
 BY_KEY = ("open", "collectable", "expired", "frozen")
 
 
-def _finished(draft: Draft, ho: str, limit_ms: int) -> tuple[str, Tomb]:
+def finished(draft: Draft, ho: str) -> tuple[str, Tomb]:
     """The compartment and the tombstone of a handover whose door closed a moment ago."""
     for unit, tomb in draft.state.tombs.items():
-        if tomb.ho == ho and _fresh(draft, tomb, limit_ms):
+        if tomb.ho == ho and _fresh(draft, tomb, GRACE_MS):
             return unit, tomb
     raise Declined("late", "the door closed a while ago; call the number on the screen")
 
@@ -74,10 +77,12 @@ def _recipient(known: Handover) -> ev.Actor:
 
 def dispute(draft: Draft, message: msg.DisputeHandover) -> None:
     """The recipient says that the item is not there, or is not the one."""
-    if message.what not in CLAIMS:
-        raise Declined("claim", f"a claim is one of: {', '.join(CLAIMS)}")
+    every = (*CLAIMS, *SEAL_CLAIMS)
+    if message.what not in every:
+        raise Declined("claim", f"a claim is one of: {', '.join(every)}")
     known = draft.state.handovers.get(message.ho)
     if known is not None:
+        _sealed(known, message.what)
         if known.phase != "open":
             raise Declined("phase", "the door is not open for this; look at the screen again")
         draft.add(
@@ -91,7 +96,8 @@ def dispute(draft: Draft, message: msg.DisputeHandover) -> None:
             )
         )
         return
-    unit, tomb = _finished(draft, message.ho, GRACE_MS)
+    unit, tomb = finished(draft, message.ho)
+    _sealed(tomb, message.what)
     if tomb.disputed or draft.state.occupied_by(unit) is not None:
         raise Declined("phase", "this was said already; an operator looks into it")
     draft.add(
@@ -106,11 +112,17 @@ def dispute(draft: Draft, message: msg.DisputeHandover) -> None:
     )
 
 
+def _sealed(known: Handover | Tomb, what: str) -> None:
+    """Decline what is said against a seal that is not on record."""
+    if what in SEAL_CLAIMS and known.sealed is None:
+        raise Declined("claim", "no seal is on record for this item; choose another answer")
+
+
 def again(draft: Draft, message: msg.OpenAgain) -> None:
     """The door that just closed once more: something was forgotten, or is to be put back."""
     if draft.state.duty != "serving":
         raise Declined("service", "the cabinet is out of service; call the number on the screen")
-    unit, tomb = _finished(draft, message.ho, GRACE_MS)
+    unit, tomb = finished(draft, message.ho)
     door = draft.door(unit)
     if draft.state.occupied_by(unit) is not None or door.lease is not None:
         raise Declined("busy", "this compartment is in use again; call the number on the screen")
@@ -250,11 +262,22 @@ def _kept(state: State, event: Any, idx: int, now: Now) -> None:
 
 
 def _claimed(state: State, event: Any, idx: int, now: Now) -> None:
-    demand(event.what in CLAIMS, event, "no such claim")
-    live(state, event)
+    _claim(event, live(state, event))
 
 
-def _finished_was(state: State, event: Any, idx: int, now: Now) -> None:
+def _claim(event: Any, known: Handover | Tomb) -> None:
+    demand(event.what in (*CLAIMS, *SEAL_CLAIMS), event, "no such claim")
+    sealed = event.what in CLAIMS or known.sealed is not None
+    demand(sealed, event, "no seal was on record")
+
+
+def _claimed_afterwards(state: State, event: Any, idx: int, now: Now) -> None:
+    was_finished(state, event, idx, now)
+    _claim(event, state.tombs[event.unit])
+
+
+def was_finished(state: State, event: Any, idx: int, now: Now) -> None:
+    """The judge's: it is about the collection whose door closed in this compartment just now."""
     tomb = state.tombs.get(event.unit or "")
     own = tomb is not None and tomb.ho == event.ho and event.cause == (state.epoch, tomb.idx)
     demand(own, event, "no such handover ended in this compartment")
@@ -264,7 +287,7 @@ def _finished_was(state: State, event: Any, idx: int, now: Now) -> None:
 
 
 def _reopening(state: State, event: Any, idx: int, now: Now) -> None:
-    _finished_was(state, event, idx, now)
+    was_finished(state, event, idx, now)
     serves(state, event)
     demand(state.occupied_by(event.unit) is None, event, "the compartment was in use")
 
@@ -322,7 +345,7 @@ QUESTIONS: Mapping[type[ev.Event], Question] = {
     ev.ItemLeft: _left,
     ev.HandoverKept: _kept,
     ev.HandoverDisputed: _claimed,
-    ev.CollectionDisputed: _finished_was,
+    ev.CollectionDisputed: _claimed_afterwards,
     ev.ReopeningAuthorised: _reopening,
     ev.DisputeSettled: _settles,
     ev.KeyDeclared: _declared,

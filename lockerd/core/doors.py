@@ -20,7 +20,7 @@ from lockerd.core.state import Door, Handover, Lease
 AGAIN = "again"
 """Purpose of an opening by a pulse whose lease had ended with a closing."""
 
-PLAIN = frozenset({"test", "grace", "key", "emergency", "inspect"})
+PLAIN = frozenset({"test", "grace", "key", "emergency", "inspect", "adopt", "count"})
 """Purposes whose openings and closings change no handover by themselves."""
 
 SETTLE_MS = 400
@@ -173,9 +173,8 @@ def released_closed(draft: Draft, known: Door, lease: Lease, late: bool = False)
         kept = ev.HandoverKept(unit=known.unit, ho=one.ho, cause=cause, opened=index)
         draft.add(kept.but(revives=revives))
     else:
-        draft.add(
-            ev.HandoverCollected(unit=known.unit, ho=one.ho, cause=cause, opened=index, late=late)
-        )
+        over = ev.HandoverCollected(unit=known.unit, ho=one.ho, cause=cause, opened=index)
+        draft.add(over.but(late=late, sign=draft.profile(one).signature))
 
 
 def unproven(draft: Draft, known: Door, lease: Lease, reason: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from lockerd.core.events import (
     Event,
+    ExportStarted,
     HandoverEscalated,
     HeirWanted,
     PulseOrdered,
@@ -59,6 +60,20 @@ class CheckApproval(Effect):
     subject: str
     asker: str
     document: str
+    text: str = hidden()
+
+
+class CheckFact(Effect):
+    """Compare what the recipient of `ho` says both know; answered by `FactChecked`."""
+
+    ho: str
+    text: str = hidden()
+
+
+class MakeFact(Effect):
+    """Make a verifier of what both know about `ho`; answered by `FactMade`."""
+
+    ho: str
     text: str = hidden()
 
 
@@ -130,6 +145,30 @@ class Deliver(Effect):
     qr: str = hidden()
 
 
+class ReadSeal(Effect):
+    """Compare a seal's number with the one on record for a handover; answered by `SealRead`.
+
+    `entry`: the entry that discloses the one on record.
+    """
+
+    ho: str
+    entry: int
+    seal: str = hidden()
+
+
+class NumberItem(Effect):
+    """Find the number of a thing in the record, and the newest handover of what it is given for;
+    answered by `ItemNumbered`.
+
+    `asset`: empty for a thing without a number.  `given_for`: a label, a reference or an asset
+    number, empty for nothing.
+    """
+
+    ho: str
+    asset: str = hidden()
+    given_for: str = hidden()
+
+
 class FindItem(Effect):
     """Look for the announced handovers of a scanned item code; answered by `ItemsFound`."""
 
@@ -157,6 +196,15 @@ class Tell(Effect):
     contact: str
 
 
+class Carry(Effect):
+    """Write papers to the stick, as the entry `entry` says; answered by `PapersWritten` or
+    `PapersFailed`."""
+
+    entry: int
+    what: str
+    about: str
+
+
 class Sound(Effect):
     """A tone: `accept`, `refuse`, `open`, `remind`, `alarm`."""
 
@@ -172,6 +220,8 @@ def effects_of(events: Sequence[Event], first: int) -> list[Effect]:
                 found.append(Pulse(one.unit, one.pulse_ms, first + place))
         elif isinstance(one, TimeSet):
             found.append(SetClock(one.lo, one.hi))
+        elif isinstance(one, ExportStarted):
+            found.append(Carry(first + place, one.what, one.about))
         elif one.ho is None:
             continue
         elif isinstance(one, ReminderDue):

@@ -36,7 +36,7 @@ def named_by(state: State) -> frozenset[int]:
     """The entries of the old epoch whose disclosures `carried` can use."""
     staff = {one.entry for one in state.staff.values()}
     live = state.handovers.values()
-    named = {one.named for one in live if one.named is not None}
+    named = {entry for one in live for entry in (one.named, one.sealed) if entry is not None}
     return frozenset(staff | named | {one.ordered for one in live})
 
 
@@ -89,8 +89,9 @@ def carried(
 def _handover(state: State, known: Handover, texts: Mapping[str, str]) -> ev.Event:
     """A handover as it stands: announced, or lying somewhere and not known to be there."""
     orderer = state.staff.get(known.orderer)
-    kind = ev.OrderCarried if known.unit is None else ev.DepositCarried
-    return kind(
+    placed = known.unit is not None
+    kind = ev.DepositCarried if placed else ev.OrderCarried
+    event = kind(
         actor=ev.Actor(orderer.role if orderer is not None else "depositor", known.orderer),
         unit=known.unit,
         ho=known.ho,
@@ -106,7 +107,10 @@ def _handover(state: State, known: Handover, texts: Mapping[str, str]) -> ev.Eve
         item=texts.get("item"),
         reference=texts.get("reference"),
         asset=texts.get("asset"),
+        seal=texts.get("seal"),
+        sealed=known.sealed is not None,
     )
+    return event.but(depositor=known.depositor) if placed else event
 
 
 def _out_of_service(state: State, doubtful: Mapping[str, str]) -> Iterable[ev.Event]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lockerd.core import attention, moving
+from lockerd.core import adopt, attention, moving
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined, Draft, Handles, reason
@@ -104,6 +104,8 @@ def _found(draft: Draft, message: msg.Resolve, item: attention.Item, known: Hand
                 revives=known.cred if known.spent else None,
             )
         )
+    elif message.finding == "present" and adopt.lies(draft.state, known):
+        raise Declined("adopt", "its codes are dead; look inside with a second person instead")
     elif message.finding == "moved" and known.phase == "frozen" and known.to is not None:
         moving.moved(draft, known, message.actor)
     else:

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from lockerd.core import (
+    adopt,
     approval,
     attention,
     credit,
@@ -24,12 +25,19 @@ from lockerd.core import (
     duty,
     emergency,
     expiry,
+    fact,
     founding,
     handover,
     lost,
     maintenance,
     of_cabinet,
+    parts,
     people,
+    rounds,
+    seal,
+    setup,
+    signature,
+    stick,
     window,
 )
 from lockerd.core import events as ev
@@ -42,8 +50,9 @@ from lockerd.core.tables import ImpossibleHistory
 Fold = Callable[[State, Any, int, Now], None]
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(of_cabinet, people, founding, approval),
-    *(window, credit, expiry, dispute, emergency, maintenance, lost),
+    *(setup, of_cabinet, parts, people, founding, approval),
+    *(window, credit, expiry, dispute, seal, signature, fact, emergency),
+    *(maintenance, rounds, lost, adopt, stick),
 )
 """Rooms with folds of their own."""
 
@@ -163,4 +172,5 @@ def _bury(state: State, known: Handover, idx: int, now: Now) -> None:
             closed=Stamp.of(now),
             depositor=known.depositor,
             recipient_no=known.recipient_no,
+            sealed=known.sealed,
         )

@@ -123,7 +123,9 @@ def reassign(draft: Draft, message: msg.ReassignHandover) -> None:
             recipient_no=message.recipient_no,
             was=known.recipient_no,
             reason=message.reason,
+            fact=draft.profile(known).fact if message.fact else None,
             recipient=name,
+            verifiers=message.fact,
         )
     )
     if known.cred is not None and message.minted is not None:

@@ -6,8 +6,9 @@ names the session as its cause.  A compartment that may hold something is opened
 inspection: an operator proves badge and PIN beside the technician, what lies inside is frozen
 first, and an operator says afterwards what was found.
 
-Rules.  One session at a time.  It ends by time, by a power cut and with its technician's leaving,
-whatever they were doing; another one begins with the ticket again.  Operators need none.
+Rules.  One session at a time.  Its technician ends it with every door shut that is in service.  It
+ends by time, by a power cut and with its technician's leaving, whatever they were doing; another
+one begins with the ticket again.  Operators need none, and end anybody's.
 """
 
 from __future__ import annotations
@@ -75,7 +76,17 @@ def end(draft: Draft, message: msg.CloseMaintenance) -> None:
         raise Declined("idle", "nobody works on the cabinet; nothing needs ending")
     if message.actor.role == TECHNICIAN and message.actor.id != known.staff:
         raise Declined("other", "this is somebody else's session; ask an operator to end it")
+    if message.actor.role == TECHNICIAN:
+        _all_shut(draft)
     _closed(draft, message.actor, "asked")
+
+
+def _all_shut(draft: Draft) -> None:
+    """Nobody leaves a door open behind them; one whose contact is broken is out of service."""
+    for one in draft.site.compartments:
+        door = draft.door(one.unit)
+        if door.level == Level.OPEN.value and door.retired is None:
+            raise Declined("open", f"door {one.unit} still stands open; close it first")
 
 
 def due(draft: Draft) -> None:

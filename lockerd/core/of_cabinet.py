@@ -80,6 +80,10 @@ def _answered(state: State, event: ev.TelephoneRefused, idx: int, now: Now) -> N
     _count(state, now)
 
 
+def _unknown(state: State, event: ev.FactRefused, idx: int, now: Now) -> None:
+    _count(state, now)
+
+
 def _count(state: State, now: Now) -> None:
     """Count a typed code that was not proven against the device."""
     state.throttle.failures = quiet(state.throttle, now) + 1
@@ -112,6 +116,7 @@ FOLDS: Mapping[type[ev.Event], Callable[[State, Any, int, Now], None]] = {
     ev.PrivacyUnheld: _unheld,
     ev.CodeRefused: _refused,
     ev.StaffRefused: _staff_refused,
+    ev.FactRefused: _unknown,
     ev.TelephoneRefused: _answered,
     ev.KeypadPaused: _paused,
     ev.CabinetRetired: _retired,

@@ -38,6 +38,15 @@ def _inspection(one: Door, event: ev.InspectionStarted, idx: int, now: Now) -> N
     one.lease = Lease("inspect", None, idx)
 
 
+def _counted(one: Door, event: ev.CountDoor, idx: int, now: Now) -> None:
+    one.lease = Lease("count", None, idx)
+
+
+def _adoption(one: Door, event: ev.AdoptionStarted, idx: int, now: Now) -> None:
+    if event.seal is None:
+        one.lease = Lease("adopt", None, idx)
+
+
 def _pulsed(one: Door, event: ev.PulseOrdered, idx: int, now: Now) -> None:
     if one.lease is None or event.purpose == "test":
         one.lease = Lease(event.purpose, event.ho, idx)
@@ -109,6 +118,8 @@ OF_DOOR: Mapping[type[ev.Event], OfDoor] = {
     **dict.fromkeys((ev.DepositOpened, ev.ReleaseOpened, ev.DoorOpened, ev.MoveOpened), _opened),
     ev.EmergencyDoor: _emergency,
     ev.InspectionStarted: _inspection,
+    ev.AdoptionStarted: _adoption,
+    ev.CountDoor: _counted,
     ev.ReturnStarted: _return,
     ev.ReturnOpened: _opened,
     ev.ReturnNotOpened: _missed,

@@ -34,11 +34,19 @@ def begin(event: ev.HandoverOrdered | ev.OrderCarried, phase: str, idx: int) -> 
         orderer=event.actor.id,
         reach=event.reach,
         climate=event.climate,
+        fact=getattr(event, "fact", None) or "",
+        sealed=idx if isinstance(event, ev.OrderCarried) and event.sealed else None,
+        depositor=event.depositor if isinstance(event, ev.DepositCarried) else None,
+        carried=isinstance(event, ev.OrderCarried),
     )
 
 
 def _started(_: State, known: Handover, event: ev.DepositStarted, idx: int, now: Now) -> None:
     known.unit, known.depositor, known.touched = event.unit, event.actor.id, False
+
+
+def _sealed(_: State, known: Handover, event: ev.ItemSealed, idx: int, now: Now) -> None:
+    known.sealed = idx
 
 
 def _touched(_: State, known: Handover, event: ev.DepositOpened, idx: int, now: Now) -> None:
@@ -51,6 +59,10 @@ def _abandoned(_: State, known: Handover, event: ev.DepositAbandoned, idx: int, 
 
 def _confirmed(_: State, known: Handover, event: ev.DepositConfirmed, idx: int, now: Now) -> None:
     known.deposited = idx
+
+
+def _adopted(_: State, known: Handover, event: ev.DepositAdopted, idx: int, now: Now) -> None:
+    known.unit, known.deposited = event.unit, idx
 
 
 def _minted(state: State, known: Handover, event: ev.CredentialMinted, idx: int, now: Now) -> None:
@@ -79,7 +91,7 @@ def _released(
     known.authorised, known.flag = idx, event.flag
     known.requested, known.requested_kind, known.request = None, "", None
     known.permit = None
-    for kind in ("release", "identity"):
+    for kind in ("release", "identity", "fact"):
         state.approvals.pop(f"{kind}:{known.ho}", None)
 
 
@@ -96,10 +108,12 @@ def _return_opened(_: State, known: Handover, event: ev.ReturnOpened, i: int, no
 
 
 OF_HANDOVER: Mapping[type[ev.Event], OfHandover] = {
+    ev.ItemSealed: _sealed,
     ev.DepositStarted: _started,
     ev.DepositOpened: _touched,
     ev.DepositAbandoned: _abandoned,
     ev.DepositConfirmed: _confirmed,
+    ev.DepositAdopted: _adopted,
     ev.CredentialMinted: _minted,
     ev.CredentialDelivered: _delivered,
     ev.CredentialLocked: _locked,

@@ -22,6 +22,7 @@ def _extended(_: State, known: Handover, event: ev.HandoverExtended, idx: int, n
 
 def _reassigned(_: State, known: Handover, event: ev.HandoverReassigned, i: int, now: Now) -> None:
     known.recipient_no, known.named, known.delivered = event.recipient_no, i, False
+    known.fact, known.wrong_facts, known.fact_dead = event.fact or "", 0, False
 
 
 def _reissued(

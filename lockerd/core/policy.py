@@ -12,7 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lockerd.core import credit, dispute, emergency, expiry, maintenance, moving, returns
+from lockerd.core import (
+    adopt,
+    credit,
+    dispute,
+    emergency,
+    expiry,
+    maintenance,
+    moving,
+    returns,
+    rounds,
+    signature,
+)
 from lockerd.core import events as ev
 from lockerd.core.doors import unproven
 from lockerd.core.draft import Draft, Handles, cooling_ms
@@ -22,7 +33,7 @@ from lockerd.core.site import Site
 from lockerd.core.state import Door, Lease, Stamp, State
 
 TEST_ATTEMPTS = 1
-OUT_OF_SERVICE = frozenset({emergency.PURPOSE, maintenance.PURPOSE})
+OUT_OF_SERVICE = frozenset({emergency.PURPOSE, maintenance.PURPOSE, adopt.PURPOSE})
 """Purposes for which a cabinet out of service opens a door."""
 
 
@@ -34,6 +45,8 @@ def due(draft: Draft, _tick: Tick | None = None) -> None:
     expiry.due(draft)
     emergency.due(draft)  # may freeze what just ended; time never ends what is frozen
     maintenance.due(draft)
+    signature.due(draft)
+    rounds.due(draft)
 
 
 def attempts(draft: Draft, lease: Lease) -> int:
@@ -169,6 +182,8 @@ def _moments(site: Site, state: State, now: Now) -> Iterator[int]:
         yield now.up_ms + max(0, first - now.lo)
     yield from emergency.moments(state, now)
     yield from maintenance.moments(state, now)
+    yield from signature.moments(state, now)
+    yield from rounds.moments(state, now)
     if credit.pending(state, now):
         yield now.up_ms
 

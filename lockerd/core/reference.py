@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from lockerd.core.site import Site
 from lockerd.core.state import Handover
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HEX = re.compile(r"[0-9a-f]{4,16}", re.ASCII)
+_SHORT = re.compile(r"([0-9A-Z]{1,6})-([0-9A-Z]{4})", re.ASCII)
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def reference(site: Site, ho: str) -> str:
@@ -21,12 +25,31 @@ def reference(site: Site, ho: str) -> str:
     return f"{prefix}-{digits}"
 
 
+def digits_of(text: str) -> str | None:
+    """The hex digits with which the id begins that a short reference, or an id, names; None for
+    what is neither.  Letters that look like a digit are read as it."""
+    if _HEX.fullmatch(text.lower()):
+        return text.lower()
+    short = _SHORT.fullmatch(text.upper())
+    digits = short[2].translate(_READ_AS) if short is not None else ""
+    if short is None or any(one not in ALPHABET for one in digits):
+        return None
+    number = 0
+    for one in digits:
+        number = number << 5 | ALPHABET.index(one)
+    return f"{number:05x}"
+
+
 def named(known: Handover, disclosed: Callable[[int], Mapping[str, str]]) -> dict[str, str]:
-    """What is disclosed of a handover; its recipient is the one that it was reassigned to."""
+    """What is disclosed of a handover; its recipient is the one that it was reassigned to, its seal
+    the one that its depositor read."""
     names = dict(disclosed(known.ordered))
     if known.named is not None:
         names.pop("recipient", None)
         names.update(disclosed(known.named))
+    if known.sealed is not None and known.sealed != known.ordered:
+        names.pop("seal", None)
+        names.update(disclosed(known.sealed))
     return names
 
 

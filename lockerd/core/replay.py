@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from lockerd.core import (
+    adopt,
     approval,
     count,
     credential,
@@ -27,14 +28,21 @@ from lockerd.core import (
     door,
     emergency,
     expiry,
+    fact,
     founding,
     handover,
     life,
     lost,
     maintenance,
     moving,
+    parts,
     people,
     returns,
+    rounds,
+    seal,
+    setup,
+    signature,
+    stick,
     window,
 )
 from lockerd.core import events as ev
@@ -141,6 +149,10 @@ _OF_HANDOVER = frozenset(one for one in _KINDS if one.__name__ in handover.TRIGG
 _OF_DOOR = frozenset(one for one in _KINDS if one.__name__ in door.TRIGGERS) | {ev.DoorCertain}
 
 
+_PLACING = frozenset({ev.DepositStarted, ev.DepositAdopted})
+"""What says in which compartment a handover lies from here on."""
+
+
 def _common(state: State, event: ev.Event) -> None:
     """Causes lie before, and what belongs to a handover names it and its compartment."""
     cause, ho, unit = event.cause, event.ho, event.unit
@@ -150,7 +162,7 @@ def _common(state: State, event: ev.Event) -> None:
     if kind in _OF_HANDOVER:
         demand(ho is not None, event, "it names no handover")
         known = state.handovers.get(ho or "")
-        if known is not None and known.unit != unit and kind is not ev.DepositStarted:
+        if known is not None and known.unit != unit and kind not in _PLACING:
             moved = kind is ev.MovePlacing or (kind in moving.OWN and known.to == unit)
             demand(moved, event, "another compartment")
     if unit is None and kind in _OF_DOOR and door.trigger_of(event) in door.TRIGGERS:
@@ -221,13 +233,15 @@ def _pulse(state: State, event: Any, idx: int, now: Now) -> None:
     """One pulse, for a lease that an authorised entry opened, after the last one ended."""
     demand(event.pulse_ms > 0, event, "a pulse has a length")
     if event.purpose == "test":
-        by(event, "operator", "technician")
+        by(event, "operator", "technician", "device")
+        alone = event.actor.role != "device" or setup.nobody(state)
+        demand(alone, event, "not for a device: somebody was enrolled")
         demand(maintenance.worked(state, event, now), event, "outside of a maintenance session")
         empty = event.ho is None and state.occupied_by(event.unit) is None
         demand(empty and event.attempt == 1, event, "a test of a compartment in use")
         return
     lease = leased(state, event, event.purpose)
-    if event.purpose not in ("emergency", "inspect"):
+    if event.purpose not in ("emergency", "inspect", "adopt"):
         serves(state, event)
     demand(lease.over is None and lease.opened is None, event, "its lease was over")
     demand(lease.pulsed is None, event, "the last pulse had not ended")
@@ -393,8 +407,23 @@ def _booted(state: State, event: Any, idx: int, now: Now) -> None:
 
 ROOMS: tuple[ModuleType, ...] = (
     *(delivery, people, founding, approval, window, credit, expiry),
-    returns,
-    *(life, lost, moving, dispute, emergency, maintenance, count),
+    *(returns, adopt),
+    *(
+        life,
+        lost,
+        moving,
+        dispute,
+        seal,
+        signature,
+        fact,
+        emergency,
+        maintenance,
+        count,
+        rounds,
+        parts,
+        setup,
+        stick,
+    ),
 )
 """Rooms with questions about events of their own."""
 

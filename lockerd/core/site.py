@@ -41,8 +41,16 @@ REACH_MM = (380, 1_220)
 in); an order that asks for `reach` `low` gets no other compartment."""
 
 
-SecondFactor = Literal["none", "witnessed"]
-"""What a recipient shows besides the code: nothing, or a document that staff looks at."""
+SPEECH_KEYS: tuple[str, ...] = ("asterisk", "slash", "minus", "plus", "dot", "star", "none")
+"""Keys that can begin speech: those of a number pad, `star` of a telephone's twelve keys, or
+none."""
+
+SecondFactor = Literal["none", "witnessed", "fact"]
+"""What a recipient shows besides the code: nothing, a document that staff looks at, or that they
+know something that both know."""
+
+Fact = Literal["birth-date", "document-number"]
+"""What both know: a date of birth (day, month, year), the last four digits of a document."""
 
 
 class Strike(Record):
@@ -100,13 +108,19 @@ class Column(Record):
 
 
 class Screen(Record):
-    """The panel; both axes matter, since a pixel need not be square."""
+    """The panel; both axes matter, since a pixel need not be square.
+
+    `touch`: the input device of its touches, watched for its loss; empty for none.  `backlight`:
+    where its light is set; empty for none.
+    """
 
     width_px: int = 800
     height_px: int = 480
     width_mm: float = 154.08
     height_mm: float = 85.92
     fullscreen: bool = False
+    touch: str = ""
+    backlight: str = ""
 
 
 class Appearance(Record):
@@ -125,10 +139,23 @@ class Scanner(Record):
 
 
 class Keypad(Record):
-    """Keys beside the screen.  `window` takes the keyboard of the window that the kiosk runs in."""
+    """Keys beside the screen.  `window` takes the keyboard of the window that the kiosk runs in.
+
+    `speech_key`: the key that begins speech, by one of the names in `SPEECH_KEYS`.
+    `double_strike_ms`: within which the same key counts once for somebody who is guided.
+    """
 
     kind: Literal["evdev", "window", "none"] = "window"
     device: str = ""
+    speech_key: str = "asterisk"
+    double_strike_ms: int = 500
+
+
+class Speech(Record):
+    """The voice.  `headphones`: the input device of the jack; empty for a panel without one."""
+
+    kind: Literal["espeak", "none"] = "none"
+    headphones: str = ""
 
 
 class ClockSource(Record):
@@ -143,7 +170,7 @@ class Timing(Record):
 
     idle_s: int = 45
     more_time_s: int = 20
-    receipt_s: int = 60
+    receipt_s: int = 0
     confirm_window_ms: int = 1_500
     left_open_s: int = 45
     left_open_alarm_s: int = 180
@@ -184,6 +211,10 @@ class Profile(Record):
     attempts: int = 3
     authorisers: int = 0
     second_factor: SecondFactor = "none"
+    fact: Fact = "birth-date"
+    signature: bool = False
+    seal: bool = False
+    exchange: bool = False
     open_hours: bool = False
     reminders_h: tuple[int, ...] = ()
     at_expiry: AtExpiry = "wait"
@@ -203,9 +234,10 @@ class Notified(Record):
 class Site(Record):
     """One cabinet at one address.
 
-    `copy_dir`: where the journal's second copy is written; empty for none.  `witnesses`: verifier
-    keys of those whose cosignatures count.  `languages`: what the kiosk speaks, the first one until
-    another is chosen.  `digest`: the SHA-256 (hex) of the file that this was read from.
+    `copy_dir`: where the journal's second copy is written; `stick_dir`: where a stick is
+    mounted for papers to take along; empty for none.  `witnesses`: verifier keys of those whose
+    cosignatures count.  `languages`: what the kiosk speaks, the first one until another is
+    chosen.  `digest`: the SHA-256 (hex) of the file that this was read from.
     """
 
     name: str
@@ -218,11 +250,13 @@ class Site(Record):
     columns: tuple[Column, ...]
     profiles: tuple[Profile, ...]
     help_hours: str = ""
+    help_closed_phone: str = ""
     board: str = ""
     screen: Screen = Screen()
     kiosk: Appearance = Appearance()
     scanner: Scanner = Scanner()
     keypad: Keypad = Keypad()
+    speech: Speech = Speech()
     clock: ClockSource = ClockSource()
     timing: Timing = Timing()
     owner_key: str = ""
@@ -231,6 +265,7 @@ class Site(Record):
     calendar: Calendar | None = None
     notify: tuple[Notified, ...] = ()
     copy_dir: str = ""
+    stick_dir: str = ""
     witnesses: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
     digest: str = ""

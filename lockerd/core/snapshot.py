@@ -14,12 +14,15 @@ from lockerd.core import attention
 from lockerd.core.state import (
     RULES,
     Approval,
+    Count,
     Door,
     Emergency,
+    Export,
     Handover,
     Lease,
     Maintenance,
     Outage,
+    Signing,
     Staff,
     Stamp,
     State,
@@ -27,6 +30,7 @@ from lockerd.core.state import (
     Ticket,
     TimeKept,
     Tomb,
+    Unknown,
 )
 
 
@@ -70,10 +74,14 @@ def load(data: bytes) -> State:
             queue={k: _made(attention.Item, v) for k, v in raw["queue"].items()},
             approvals={k: _approval(v) for k, v in raw["approvals"].items()},
             tickets={k: _ticket(v) for k, v in raw["tickets"].items()},
+            unknown={k: _unknown(v) for k, v in raw["unknown"].items()},
+            signing={k: _signing(v) for k, v in raw["signing"].items()},
             dark=_maybe(Outage, raw["dark"]),
             shut=_maybe(Outage, raw["shut"]),
             emergency=_emergency(raw["emergency"]),
             maintenance=_maintenance(raw["maintenance"]),
+            count=_maybe(Count, raw["count"]),
+            export=_maybe(Export, raw["export"]),
             kept_time=_maybe(TimeKept, raw["kept_time"]),
             throttle=_made(Throttle, raw["throttle"], since=_stamp(raw["throttle"]["since"])),
         )
@@ -118,6 +126,14 @@ def _approval(raw: Mapping[str, Any]) -> Approval:
 
 def _ticket(raw: Mapping[str, Any]) -> Ticket:
     return _made(Ticket, raw, since=_stamp(raw["since"]))
+
+
+def _signing(raw: Mapping[str, Any]) -> Signing:
+    return _made(Signing, raw, since=_stamp(raw["since"]))
+
+
+def _unknown(raw: Mapping[str, Any]) -> Unknown:
+    return _made(Unknown, raw, since=_stamp(raw["since"]))
 
 
 def _tomb(raw: Mapping[str, Any]) -> Tomb:

@@ -10,7 +10,7 @@ are measured against a `Stamp`, which knows its boot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lockerd.core import attention
 from lockerd.core.messages import Level
@@ -96,12 +96,15 @@ class Handover:
 
     `named`: the entry that discloses its recipient, where that is not `ordered`.  `to`: the
     compartment that its item is being moved to.  `spent`: an opening ended its credential.
-    `left`: its recipient said at the open door that the item stays.  `held`: it was frozen before
+    `left`: its recipient said at the open door that the item stays.  `sealed`: the entry that
+    discloses its seal's number.  `held`: it was frozen before
     its item began to be moved.  `since`: proven time from which it could be collected.  `permit`:
     when an operator permitted one release in doubt.  `reminded`: reminders given.  `credited`: the
     entry that ended the last outage that was made good.  `expired`, `ended`: when its window ended
     last, and the entry that says so.  `step`: contacts told since.  `heirs`: how many were named
-    instead of the recipient; `asked`: the entry that asked for the next.
+    instead of the recipient; `asked`: the entry that asked for the next.  `carried`: it was taken
+    over from the epoch before.  `fact`: the kind of fact that is asked after the code, empty for
+    none; `fact_dead`: five wrong answers ended it.
     """
 
     ho: str
@@ -144,6 +147,28 @@ class Handover:
     step: int = 0
     heirs: int = 0
     asked: int = NEVER
+    fact: str = ""
+    wrong_facts: int = 0
+    fact_dead: bool = False
+    sealed: int | None = None
+    carried: bool = False
+
+
+@dataclass(slots=True)
+class Unknown:
+    """A compartment of which the epoch before left nothing certain, by the entry `entry`.
+
+    `look`: the entry with which two people last looked into it, `since` then, opened by `staff`;
+    `seen`: its door was seen to open for them.  `empty`: they found nothing where something is
+    recorded.
+    """
+
+    entry: int
+    look: int = NEVER
+    since: Stamp | None = None
+    staff: str = ""
+    seen: bool = False
+    empty: bool = False
 
 
 @dataclass(slots=True)
@@ -177,6 +202,27 @@ class Emergency:
 
 
 @dataclass(slots=True)
+class Count:
+    """A round of the blind count, begun by `entry`; who counts, or counted last, is `staff`.
+
+    `todo` wait for their turn.  `unit`: the compartment whose turn it is since the entry `turn`,
+    empty while the round stands still; its door was seen to `opened`, and what lies there is
+    `said`.  `differ`: how many were not as the record said.
+    """
+
+    entry: int
+    staff: str
+    todo: list[str]
+    counted: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    differ: int = 0
+    unit: str = ""
+    turn: int = NEVER
+    opened: bool = False
+    said: bool = False
+
+
+@dataclass(slots=True)
 class Maintenance:
     """A technician's session, begun by the entry `entry`."""
 
@@ -184,6 +230,14 @@ class Maintenance:
     entry: int
     since: Stamp
     ticket: str
+
+
+@dataclass(slots=True)
+class Export:
+    """What is being written to a stick, as the entry `entry` says."""
+
+    entry: int
+    what: str
 
 
 @dataclass(slots=True)
@@ -206,11 +260,27 @@ class Ticket:
 
 
 @dataclass(slots=True)
+class Signing:
+    """A collection that its recipient is asked to sign for.
+
+    `entry`: the collection.  `named`: the entry that discloses the recipient.
+    """
+
+    ho: str
+    unit: str
+    entry: int
+    named: int
+    recipient_no: str
+    since: Stamp
+
+
+@dataclass(slots=True)
 class Tomb:
     """The last finished handover of a compartment: what its bearer may be told.
 
     `closed`: when its door closed.  `disputed`: what its recipient said of it afterwards; nothing
-    new goes in until an operator looked.
+    new goes in until an operator looked.  `sealed`: as of its handover.  `whole`: its recipient
+    found the seal unbroken.  `signed`: how they signed for it.
     """
 
     ho: str
@@ -221,6 +291,9 @@ class Tomb:
     disputed: str = ""
     depositor: str | None = None
     recipient_no: str = ""
+    sealed: int | None = None
+    whole: bool = False
+    signed: str = ""
 
 
 @dataclass(slots=True)
@@ -261,7 +334,8 @@ class State:
 
     `founded`: the latest acceptance of a claim or of recovery cards.  `cards`: the name of the
     recovery cards that count, empty for none.  `vouched`: the latest `lo` of an entry written while
-    the time service vouched for the clock, else that of the first entry.
+    the time service vouched for the clock, else that of the first entry.  `lost`: parts that do not
+    work, and why.  `setup`: what the installer compared with the world, and whether it was right.
     """
 
     size: int = 0
@@ -272,6 +346,8 @@ class State:
     kept_time: TimeKept | None = None
     emergency: Emergency | None = None
     maintenance: Maintenance | None = None
+    count: Count | None = None
+    export: Export | None = None
     duty: str = "fresh"
     retired_for: str = ""
     mode: str = ""
@@ -287,6 +363,8 @@ class State:
     snapshot_at: int = 0
     closed: str = ""
     holds: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)
+    setup: dict[str, bool] = field(default_factory=dict)
     signed_in: str | None = None
     founded: int = NEVER
     cards: str = ""
@@ -297,6 +375,8 @@ class State:
     queue: dict[str, attention.Item] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
+    unknown: dict[str, Unknown] = field(default_factory=dict)
+    signing: dict[str, Signing] = field(default_factory=dict)
     throttle: Throttle = field(default_factory=Throttle)
     # Derived, and so no part of a snapshot: fields whose name begins with an underscore.
     _first: int | None = field(default=None, repr=False, compare=False)
@@ -347,6 +427,15 @@ class State:
     def shared(self, known: Handover) -> bool:
         """Whether its credential opens other live handovers too."""
         return len(self.of_cred(known.cred)) > 1
+
+    def about(self, line: attention.Item) -> attention.Item:
+        """A line of the queue as it is to be read now: one about a code is about the first of the
+        handovers that the code still opens."""
+        rule, _, cred = line.key.partition(":")
+        group = self.of_cred(cred) if rule == "undelivered" else []
+        if not group or any(one.ho == line.ho for one in group):
+            return line
+        return replace(line, ho=group[0].ho, unit=group[0].unit)
 
     def replaced(self, unit: str) -> str | None:
         """The tombstone that a new item in this compartment ends; None where it is still used."""

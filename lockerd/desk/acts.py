@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lockerd.control.codec import RequestError
+from lockerd.core import fact
 from lockerd.core import messages as msg
 from lockerd.core.deposit import ANY
-from lockerd.core.events import Actor, HandoverOrdered
+from lockerd.core.events import Actor, HandoverOrdered, Verifier
 from lockerd.core.site import SIZES, Site
 from lockerd.desk import find, moments
 from lockerd.desk.parts import House, Shelf
@@ -76,12 +77,13 @@ def ordered(bench: Bench, args: Args, ids: tuple[str, str, str]) -> msg.OrderHan
     asset, exchange = args["asset"] or "", args["exchange"]
     if asset.strip():
         item_no = bench.house.vault.item_no(asset)
+    profile = args["profile"] or _first_profile(site)
     return msg.OrderHandover(
         actor=bench.actor,
         ho=ho,
         recipient_no=_same(bench, args["with"], recipient_no),
         item_no=item_no,
-        profile=args["profile"] or _first_profile(site),
+        profile=profile,
         size=args["size"] or _smallest(site),
         opens=opens,
         closes=closes,
@@ -91,8 +93,28 @@ def ordered(bench: Bench, args: Args, ids: tuple[str, str, str]) -> msg.OrderHan
         reach=args["reach"] or ANY,
         climate=args["climate"] or "",
         asset=asset,
+        seal=args["seal"] or "",
+        fact=fact_rows(bench, profile, ho, args["fact"], needed=True),
         exchange="" if exchange is None else find.any_id(bench.shelf, exchange),
     )
+
+
+def fact_rows(
+    bench: Bench, name: str, ho: str, digits: str | None, *, needed: bool
+) -> tuple[Verifier, ...]:
+    """The verifier of what both know, where the profile asks for it.  Raises RequestError."""
+    profile = next((one for one in bench.shelf.site.profiles if one.name == name), None)
+    asked = profile is not None and profile.second_factor == "fact"
+    if digits is None:
+        if asked and needed:
+            raise RequestError("usage", "this profile asks for a fact that both know; give fact")
+        return ()
+    if profile is None or not asked:
+        raise RequestError("usage", "this profile asks for no fact; leave fact out")
+    if not fact.well_formed(profile.fact, digits):
+        many = fact.DIGITS[profile.fact]
+        raise RequestError("usage", f"a {profile.fact} has {many} digits; give them alone")
+    return (bench.house.vault.fact_row(ho, digits),)
 
 
 def order(bench: Bench, args: Args) -> dict[str, Any]:

@@ -13,31 +13,28 @@ import re
 from collections.abc import Iterator
 
 from lockerd.control.codec import RequestError
-from lockerd.core.reference import reference
+from lockerd.core import events as ev
+from lockerd.core.reference import digits_of, reference
 from lockerd.core.state import Handover, State
 from lockerd.desk.parts import Shelf
 
-_HEX = re.compile(r"[0-9a-f]{4,16}", re.ASCII)
 _WHOLE = re.compile(r"[0-9a-f]{16}", re.ASCII)
-_SHORT = re.compile(r"([0-9A-Z]{1,6})-([0-9A-Z]{4})", re.ASCII)
-_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+ANNOUNCED = tuple(
+    f'"type":"{one.TYPE}"'.encode()
+    for one in (ev.HandoverOrdered, ev.OrderCarried, ev.DepositCarried, ev.ItemFound)
+)
+"""What a line with which a handover begins, or is taken over, must hold."""
 
 HOW = "give a reference such as RL07-4K2M, or 4 to 16 digits of the id"
 
 
 def prefix_of(text: str) -> str:
     """The hex digits with which the id begins.  Raises RequestError for what is neither form."""
-    if _HEX.fullmatch(text.lower()):
-        return text.lower()
-    short = _SHORT.fullmatch(text.upper())
-    digits = short[2].translate(_READ_AS) if short is not None else ""
-    if short is None or any(one not in _DIGITS for one in digits):
+    digits = digits_of(text)
+    if digits is None:
         raise RequestError("usage", f"this names no handover; {HOW}")
-    number = 0
-    for one in digits:
-        number = number << 5 | _DIGITS.index(one)
-    return f"{number:05x}"
+    return digits
 
 
 def live(shelf: Shelf, text: str) -> Handover:
@@ -76,9 +73,9 @@ def short_of(shelf: Shelf, ho: str) -> str:
 
 def ordered_in(shelf: Shelf, prefix: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
     """`(index, id)` of handovers announced in [start, stop) whose id begins with `prefix`."""
-    needle, kind = f'"ho":"{prefix}'.encode(), b'"type":"handover.ordered"'
+    needle = f'"ho":"{prefix}'.encode()
     for idx, leaf in shelf.journal.leaves(start, stop):
-        if kind in leaf and needle in leaf:
+        if needle in leaf and any(one in leaf for one in ANNOUNCED):
             event = shelf.journal.entry(idx).event
             if event.ho is not None and event.ho.startswith(prefix):
                 yield idx, event.ho

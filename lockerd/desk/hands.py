@@ -16,7 +16,7 @@ from lockerd.desk.parts import Hands
 
 Args = Mapping[str, Any]
 
-KEYS = (*"0123456789", "ok", "erase", "cancel")
+KEYS = (*"0123456789", "ok", "erase", "cancel", "speech", "louder", "quieter")
 CABLES = ("strike", "contact")
 DOORS = ("push", "pull", "force", "jam", "unjam")
 
@@ -61,6 +61,12 @@ def press(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
     return DONE
 
 
+def headphones(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
+    """Plug headphones in, or pull them out."""
+    hands.headphones(args["plug"] == "in")
+    return DONE
+
+
 def touch(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
     """Tap the screen."""
     hands.touch(args["x"], args["y"])
@@ -76,6 +82,18 @@ def power(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
 def clock(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
     """Move the wall clock."""
     hands.clock(moments.span_ms(args["by"]))
+    return DONE
+
+
+def break_part(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
+    """Break a part of the cabinet."""
+    hands.break_part(args["part"])
+    return DONE
+
+
+def mend_part(hands: Hands, site: Site, args: Args) -> dict[str, Any]:
+    """Put in a part that works."""
+    hands.mend_part(args["part"])
     return DONE
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lockerd.core import events as ev
-from lockerd.desk import moments, reads, rows
+from lockerd.desk import find, moments, reads, rows
 from lockerd.desk.arguments import text
 from lockerd.desk.op import FROM, PAGE, UNTIL, Answer, Args, Op
 from lockerd.desk.parts import Shelf
@@ -40,7 +40,7 @@ def item(shelf: Shelf, args: Args) -> Answer:
     start, stop, last = reads.block(shelf, args["after"])
     found = []
     for idx, leaf in journal.leaves(start, stop):
-        if not any(one in leaf for one in _ANNOUNCED):
+        if not any(one in leaf for one in find.ANNOUNCED):
             continue
         event = journal.entry(idx).event
         if not isinstance(event, ev.HandoverOrdered | ev.OrderCarried) or event.ho is None:
@@ -52,8 +52,6 @@ def item(shelf: Shelf, args: Args) -> Answer:
             found.append(rows.named(shelf, event.ho, idx, live))
     return {"rows": found, "next": last, "size": journal.size}
 
-
-_ANNOUNCED = (b'"type":"handover.ordered"', b'"type":"order.carried"', b'"type":"deposit.carried"')
 
 OPS: tuple[Op, ...] = (
     Op(

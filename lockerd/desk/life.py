@@ -13,9 +13,9 @@ from lockerd.core import messages as msg
 from lockerd.core.deposit import TEXT_MAX
 from lockerd.core.state import Handover
 from lockerd.desk import find, moments
-from lockerd.desk.acts import Bench, sent
+from lockerd.desk.acts import Bench, fact_rows, sent
 from lockerd.desk.arguments import count, text
-from lockerd.desk.op import DONE, HANDOVER, REASON, Answer, Args, Op
+from lockerd.desk.op import DONE, FACT, HANDOVER, REASON, Answer, Args, Op
 
 Make = Callable[[Bench, Handover, Args], msg.Message]
 
@@ -62,6 +62,7 @@ def reassign(bench: Bench, known: Handover, args: Args) -> msg.Message:
         reason=args["reason"],
         minted=None if known.cred is None else bench.house.vault.mint(known.ho),
         recipient=args["recipient"],
+        fact=fact_rows(bench, known.profile, known.ho, args["fact"], needed=False),
     )
 
 
@@ -107,8 +108,9 @@ OPS: tuple[Op, ...] = (
     Op(
         "handover.reassign",
         "act",
-        (HANDOVER, _NAME, REASON),
-        "Let another named person collect, with codes of their own.",
+        (HANDOVER, _NAME, REASON, FACT),
+        "Let another named person collect, with codes of their own. Without `fact` they show a "
+        "document where the profile asks for something that both know.",
         _of(reassign),
     ),
     Op(

@@ -83,6 +83,9 @@ class Badges(Protocol):
     def telephone_key(self, cred: str) -> bytes:
         """What the holder of this badge answers challenges with."""
 
+    def fact_row(self, ho: str, digits: str) -> Verifier:
+        """A verifier of what both know about a handover."""
+
     def item_no(self, asset: str) -> str:
         """The number of the thing with this asset number."""
 

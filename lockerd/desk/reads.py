@@ -126,6 +126,7 @@ def head(shelf: Shelf, args: Args) -> dict[str, Any]:
         "size": journal.size,
         "vkey": journal.vkey,
         "checkpoint": journal.checkpoint() if journal.size else None,
+        "time_zone": shelf.site.time_zone,
     }
 
 

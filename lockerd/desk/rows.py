@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from lockerd.control.codec import fits
 from lockerd.core import events as ev
-from lockerd.core.attention import Item
+from lockerd.core.attention import Item, key_of
 from lockerd.core.reference import named as naming
 from lockerd.core.site import Compartment
 from lockerd.core.state import Handover, Staff
@@ -72,6 +72,7 @@ def handover(shelf: Shelf, one: Handover) -> dict[str, Any]:
         "item": names.get("item"),
         "reference": names.get("reference"),
         "asset": names.get("asset"),
+        "seal": names.get("seal"),
     }
 
 
@@ -96,7 +97,9 @@ def named(shelf: Shelf, ho: str, ordered: int, live: bool) -> dict[str, Any]:
 def handover_in_full(shelf: Shelf, one: Handover) -> dict[str, Any]:
     """The same with its history in short and what stands in the queue about it."""
     now, zone = shelf.now, shelf.site.time_zone
-    waiting = [item for item in shelf.state.queue.values() if item.ho == one.ho]
+    code = key_of("undelivered", one.cred)
+    lines = shelf.state.queue.values()
+    waiting = [item for item in lines if item.ho == one.ho or item.key == code]
     return {
         **handover(shelf, one),
         "ordered": one.ordered,
@@ -107,6 +110,8 @@ def handover_in_full(shelf: Shelf, one: Handover) -> dict[str, Any]:
         "codes_delivered": one.delivered,
         "wrong_pins": one.wrong_pins,
         "pin_locked": one.pin_dead,
+        "fact": one.fact or None,
+        "fact_locked": one.fact_dead,
         "flag": one.flag,
         "queue": [queued(shelf, item, now.lo) for item in waiting],
     }
@@ -114,6 +119,7 @@ def handover_in_full(shelf: Shelf, one: Handover) -> dict[str, Any]:
 
 def queued(shelf: Shelf, item: Item, now_ms: int) -> dict[str, Any]:
     """A line of the operator's queue."""
+    item = shelf.state.about(item)
     return {
         "key": item.key,
         "risk": item.risk,

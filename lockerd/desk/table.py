@@ -14,10 +14,13 @@ from typing import Protocol
 from lockerd.control.codec import INT_MAX
 from lockerd.core.deposit import REACHES, TEXT_MAX
 from lockerd.core.findings import FINDINGS
+from lockerd.core.parts import PARTS
 from lockerd.core.people import ROLES
+from lockerd.core.seal import SEAL_MAX
 from lockerd.core.site import SIZES
 from lockerd.desk import (
     acts,
+    adopt,
     clocks,
     emergency,
     hands,
@@ -29,11 +32,13 @@ from lockerd.desk import (
     people,
     privacy,
     reads,
+    selftest,
 )
 from lockerd.desk import count as blind
 from lockerd.desk.arguments import choice, count, flag, text
 from lockerd.desk.op import (
     DONE,
+    FACT,
     FROM,
     HANDOVER,
     LIVE,
@@ -124,7 +129,9 @@ _ACTS = (
             choice("reach", "low: within reach from a wheelchair", REACHES, required=False),
             text("climate", "a climate of this cabinet", required=False, high=16),
             text("asset", "the thing's barcode or asset number", required=False, high=TEXT_MAX),
+            text("seal", "the number that its seal will have", required=False, high=SEAL_MAX),
             text("exchange", "the handover of what is given for it", required=False, high=20),
+            FACT,
             FROM,
             UNTIL,
         ),
@@ -170,6 +177,7 @@ _ACTS = (
 )
 
 _CABLE = choice("cable", "a cable", hands.CABLES)
+_PART = choice("part", "a part of the cabinet", PARTS)
 _SPAN = text("by", "how far: +90s, +30min, +2h, +1d", high=12)
 
 _HANDS = (
@@ -193,6 +201,13 @@ _HANDS = (
     Op("sim.badge", "hands", (STAFF,), "Scan a staff badge.", hands.show_badge),
     Op("sim.key", "hands", (choice("key", "a key", hands.KEYS),), "Press a key.", hands.press),
     Op(
+        "sim.headphones",
+        "hands",
+        (choice("plug", "in or out", ("in", "out")),),
+        "Plug headphones in, or pull them out.",
+        hands.headphones,
+    ),
+    Op(
         "sim.touch",
         "hands",
         (count("x", "pixels from the left", high=8192), count("y", "from the top", high=8192)),
@@ -207,6 +222,8 @@ _HANDS = (
         hands.power,
     ),
     Op("sim.clock", "hands", (_SPAN,), "Move the wall clock.", hands.clock),
+    Op("sim.break", "hands", (_PART,), "Break a part of the cabinet.", hands.break_part),
+    Op("sim.restore", "hands", (_PART,), "Put in a part that works.", hands.mend_part),
     Op("sim.phone", "hands", (PAGE,), "Messages on the telephone, with codes.", hands.phone),
     Op("sim.state", "hands", (PAGE,), "How the doors stand in the hall.", hands.state),
 )
@@ -267,7 +284,8 @@ _DESK = (
 )
 
 ROOMS: tuple[ModuleType, ...] = (
-    *(history, blind, privacy, life, lost, imports, people, clocks, emergency, maintenance),
+    *(history, blind, privacy, life, lost, imports, people, clocks, emergency, maintenance, adopt),
+    selftest,
 )
 """Rooms that bring their own operations: `OPS`, and in `GIVES` the keys of the answers."""
 
@@ -286,11 +304,12 @@ _ENTRY = "index at clock error_ms type role actor unit ho handover cause fields"
 _QUEUED = "key risk rule since age_s unit handover detail count owner entry"
 _MEANT = "handover ho ordered live recipient item reference asset item_no exchange"
 _LISTED = (
-    "handover ho phase profile size unit opens closes reach climate recipient item reference asset"
+    "handover ho phase profile size unit opens closes reach climate recipient item reference asset "
+    "seal"
 )
 _MORE = (
     "ordered ordered_at ordered_by deposited deposited_by codes_delivered wrong_pins pin_locked "
-    "flag queue"
+    "fact fact_locked flag queue"
 )
 
 GIVES: Mapping[str, str] = {
@@ -301,7 +320,7 @@ GIVES: Mapping[str, str] = {
     "handover.find": _MEANT,
     "queue.list": _QUEUED,
     "staff.list": "staff role name demonstration state uid enrolled",
-    "journal.head": "origin epoch size vkey checkpoint",
+    "journal.head": "origin epoch size vkey checkpoint time_zone",
     "witness.list": "witness vkey cosigned at behind",
     "witness.take": "rows fault origin",
     "journal.entries": _ENTRY,

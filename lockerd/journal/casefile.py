@@ -59,7 +59,10 @@ class Wanted(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry of a case.  `own`: it is about the handover itself, not only about its time."""
+    """One entry of a case.  `own`: it is about the handover itself, not only about its time.
+
+    `sd`: the digests that stand in it.
+    """
 
     idx: int
     event: ev.Event
@@ -67,6 +70,7 @@ class Entry(NamedTuple):
     digests: int
     disclosed: Mapping[str, str]
     own: bool
+    sd: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -171,6 +175,7 @@ def _part(journal: Reader, meant: Collection[str], disclose: bool) -> Part | Non
             len(one.digests),
             journal.disclosed(idx) if disclose else {},
             idx in own or idx in decided or one.event.unit is not None,
+            tuple(one.digests),
         )
         for idx, one in sorted(found.items())
     )

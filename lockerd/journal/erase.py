@@ -128,8 +128,7 @@ def journal_of(state_dir: Path, epoch: int) -> Path:
 
 def subject_of(event: ev.Event) -> str | None:
     """Whose disclosures an entry has; None where it has none."""
-    named = ev.HandoverOrdered | ev.OrderCarried | ev.HandoverReassigned
-    if isinstance(event, named) and event.ho is not None:
+    if event.DISCLOSED and event.ho is not None:
         return f"ho:{event.ho}"
     if isinstance(event, ev.StaffEnrolled | ev.StaffCarried):
         return f"staff:{event.staff}"
@@ -154,13 +153,19 @@ def find(
 
 
 def _pieces(journal: Reader, subject: str | None, person: str | None) -> Iterator[Piece]:
+    theirs: dict[str, bool] = {}
     for idx, rows in groupby(journal.all_disclosures(journal.size), key=lambda row: row[0]):
         shown = [(*lf.read_disclosure(text), text) for _, text in rows]
-        if person is not None and not any(
-            name == "recipient" and folded(value) == person for name, value, _ in shown
-        ):
-            continue
-        whose = subject_of(journal.entry(idx).event)
+        event = journal.entry(idx).event
+        whose = subject_of(event)
+        if person is not None and whose is not None:
+            named = [folded(value) for name, value, _ in shown if name == "recipient"]
+            if named:
+                theirs[whose] = person in named
+            # A seal or a signature discloses no recipient: it is of whom the item was for then.
+            own = not named and theirs.get(whose, False)
+            if person not in named and not own:
+                continue
         if whose is not None and subject in (None, whose):
             for name, value, text in shown:
                 yield Piece(whose, journal.epoch, idx, name, value, text)
@@ -189,11 +194,12 @@ def later(path: Path) -> frozenset[str]:
     for one in journals(place.parent.parent):
         if one.exists() and one.parent != place:
             with Reader.read(one) as journal:
-                found.update(_erased(journal))
+                found.update(erased_in(journal))
     return frozenset(found)
 
 
-def _erased(journal: Reader) -> Iterator[str]:
+def erased_in(journal: Reader) -> Iterator[str]:
+    """The digests that entries of this journal say were erased."""
     for idx, leaf in journal.leaves():
         if b'"privacy.erased"' in leaf:
             yield from journal.entry(idx).event.erase

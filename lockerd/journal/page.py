@@ -46,6 +46,9 @@ tr.none td, tr.around td { color: #66717c } tr.none td { font-style: italic }
 .badge { display: inline-block; border: .75pt solid #55616d; border-radius: 2pt; padding: 0 1.2mm;
   font-size: 7.5pt; white-space: nowrap; color: #16202a }
 .opened, .closed { border-width: 1.5pt; font-weight: bold } .commanded { border-style: dashed }
+.signed { border-style: double; border-width: 2.5pt }
+.pad { border: .5pt solid #c9d0d6; padding: 3mm; margin: 0 0 3mm; max-width: 110mm }
+.signature { display: block; width: 100%; max-height: 45mm }
 .warning { border: 1.5pt solid #8a3b00; padding: 2mm 3mm; font-weight: bold; color: #8a3b00 }
 footer { border-top: .5pt solid #c9d0d6; margin-top: 8mm; padding-top: 2mm }
 @media print { body { max-width: none; margin: 0; padding: 0 } a { color: inherit;

@@ -119,7 +119,9 @@ class Pages:
         heads = [self._frame(n)[:16] for n in range(frames)]
         order = _order(head)
         if order is None:
-            salts = Counter(one[8:16] for one in heads if len(one) == 16).most_common(1)
+            salts = Counter(one[8:16] for one in heads if len(one) == 16 and any(one)).most_common(
+                1
+            )
             salt, sound = (salts[0][0] if salts else b""), 0
         else:
             salt = head[16:24]

@@ -177,12 +177,16 @@ class Reader:
 
     def newest(self, ho: str, start: int, most: int) -> Sequence[int]:
         """Indexes of the newest entries from `start` on about a handover, the newest first."""
+        return self.newest_with(f'"ho":"{ho}"', start, most)
+
+    def newest_with(self, needle: str, start: int, most: int) -> Sequence[int]:
+        """Indexes of the newest entries from `start` on whose leaf contains this, newest first."""
         rows = self._all(
             "SELECT idx FROM entry WHERE idx>=? AND idx<? AND instr(leaf, ?) "
             "ORDER BY idx DESC LIMIT ?",
             start,
             self._size,
-            f'"ho":"{ho}"'.encode(),
+            needle.encode(),
             most,
         )
         return [int(row[0]) for row in rows]

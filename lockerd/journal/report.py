@@ -13,7 +13,7 @@ alone.  The same case makes the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from html import escape
@@ -21,6 +21,7 @@ from html import escape
 from lockerd.core import events as ev
 from lockerd.journal.casefile import EVENTS, Case, Entry, Part, is_final, staff_of
 from lockerd.journal.page import PAGE
+from lockerd.journal.signed import section
 
 Say = Callable[[Entry], str]
 """What an entry says, as a sentence."""
@@ -29,6 +30,7 @@ CLASSES: Mapping[str, str] = {
     "commanded": "the cabinet was told to do it; not that it was done",
     "opened": "the door's contact was seen to open",
     "closed": "the door's contact was seen to close",
+    "signed": "somebody signed at the screen, or confirmed by a key",
     "code": "a code or a badge was shown to the cabinet",
     "person": "a person said or decided it",
     "cabinet": "the cabinet noted it by itself",
@@ -44,6 +46,7 @@ _CLASS: Mapping[type[ev.Event], str] = {
     ev.DepositClosed: "closed",
     ev.HandoverCollected: "closed",
     ev.DoorClosed: "closed",
+    ev.CollectionSigned: "signed",
     ev.ReleaseAuthorised: "code",
     ev.CodeRefused: "code",
     ev.CodeTurnedAway: "code",
@@ -52,6 +55,10 @@ _CLASS: Mapping[type[ev.Event], str] = {
 }
 
 _DECISIONS = (
+    ev.AdoptionStarted,
+    ev.AdoptionEmpty,
+    ev.DepositAdopted,
+    ev.ItemFound,
     ev.AttentionAcknowledged,
     ev.AttentionResolved,
     ev.HandoverThawed,
@@ -67,13 +74,16 @@ _DECISIONS = (
 )
 
 _DOUBTS = (
+    ev.AdoptionEmpty,
     ev.CodeRefused,
+    ev.CollectionUnsigned,
     ev.CredentialLocked,
     ev.DepositCarried,
     ev.DepositReopened,
     ev.DepositUnconfirmed,
     ev.DoorForced,
     ev.DoorUncertain,
+    ev.HandoverDisputed,
     ev.HandoverFrozen,
     ev.HandoverThawed,
     ev.ReleaseFailed,
@@ -83,16 +93,33 @@ _DOUBTS = (
     ev.StrikeFault,
 )
 
+SIGNED = "recipient signed for it"
+"""A step only where the profile asked for it."""
+
+SEALED = "depositor read the number of the seal"
+WHOLE = "recipient found the seal unbroken"
+"""Steps only of an item with a seal."""
+
+_NAMING = (ev.HandoverOrdered, ev.OrderCarried, ev.HandoverReassigned)
+"""Entries that disclose who the recipient is."""
+
+ADOPTED = "two people found the item inside, after a new epoch"
+"""A step that few handovers have: where it is missing, nothing is."""
+
 _MILESTONES: tuple[tuple[str, tuple[type[ev.Event], ...]], ...] = (
     ("announced", (ev.HandoverOrdered, ev.OrderCarried)),
+    (SEALED, (ev.ItemSealed,)),
     ("door opened for the depositor", (ev.DepositOpened,)),
     ("door closed behind the depositor", (ev.DepositClosed,)),
     ("depositor confirmed that the item is inside", (ev.DepositConfirmed,)),
+    (ADOPTED, (ev.DepositAdopted,)),
     ("codes left the device", (ev.CredentialDelivered,)),
     ("recipient's code proven", (ev.ReleaseAuthorised,)),
     ("latch told to open for the recipient", (ev.PulseOrdered,)),
     ("door opened for the recipient", (ev.ReleaseOpened,)),
     ("door closed behind the recipient", (ev.HandoverCollected,)),
+    (WHOLE, (ev.SealChecked,)),
+    (SIGNED, (ev.CollectionSigned,)),
 )
 
 
@@ -152,6 +179,7 @@ class Report:
             ("Item", self._name_of(ordered, "item")),
             ("Recipient", self._name_of(ordered, "recipient")),
             ("Reference", self._name_of(ordered, "reference")),
+            *self._labels(ordered, mine),
             ("Profile", _t(f"{event.profile}, size {event.size}")),
             ("Compartment", _t(", ".join(units)) or "none was given"),
             ("Window", f"{self._time(event.opens)} to {self._time(event.closes)}"),
@@ -161,20 +189,52 @@ class Report:
         return (
             f"<section class=handover><h2>Handover {_t(self._name(ho))}</h2>"
             f"<p class=id>id {_t(ho)}, item number {_t(event.item_no)}</p>"
-            f"<dl class=facts>{rows}</dl>{self._evidence(mine)}{self._doubts(mine)}</section>"
+            f"<dl class=facts>{rows}</dl>{self._evidence(mine)}"
+            f"{self._signatures(mine)}{self._doubts(mine)}</section>"
         )
+
+    def _labels(
+        self, ordered: Entry, mine: Iterable[tuple[Part, Entry]]
+    ) -> Iterator[tuple[str, str]]:
+        """The thing's own numbers, where it has any: the seal as its depositor read it."""
+        if "asset" in ordered.disclosed:
+            yield "Asset number", self._name_of(ordered, "asset")
+        read = [one for _, one in mine if isinstance(one.event, ev.ItemSealed)]
+        if read:
+            yield "Seal", self._name_of(read[-1], "seal")
+        elif "seal" in ordered.disclosed:
+            yield "Seal, announced", self._name_of(ordered, "seal")
+
+    def _signatures(self, mine: Sequence[tuple[Part, Entry]]) -> str:
+        """What the recipient signed, with the name that the record has for them."""
+        made, named = [], "<i>not on record</i>"
+        for part, one in mine:
+            if isinstance(one.event, _NAMING):
+                named = self._name_of(one, "recipient")
+            if isinstance(one.event, ev.CollectionSigned):
+                event, drawn = one.event, one.disclosed.get("strokes")
+                when, place = self._moment(one), self._place(part, one)
+                made.append(section(event.how, event.means, drawn, one.sd, named, when, place))
+        return "".join(made)
 
     def _doubts(self, mine: Sequence[tuple[Part, Entry]]) -> str:
         """What speaks against an undisturbed stay, with its entries."""
-        places = [(part.epoch, one.idx) for part, one in mine]
-        over = places[-1] if is_final(mine[-1][1].event) else _NEVER
+        begun = (mine[0][0].epoch, mine[0][1].idx)
+        ended = [(part.epoch, one.idx) for part, one in mine if is_final(one.event)]
+        over = ended[-1] if ended else _NEVER
         ho, units = mine[0][1].event.ho, {one.event.unit for _, one in mine} - {None}
         found = [
             f"<li>{self._place(part, one)}: {_t(self._say(one))}, {self._moment(one)}</li>"
             for part, one in self._case.entries()
             if isinstance(one.event, _DOUBTS)
-            and places[0] <= (part.epoch, one.idx) <= over
-            and (one.event.ho == ho or (one.event.ho is None and one.event.unit in units))
+            and (
+                one.event.ho == ho
+                or (
+                    one.event.ho is None
+                    and one.event.unit in units
+                    and begun <= (part.epoch, one.idx) <= over
+                )
+            )
         ]
         if not found:
             return "<p>Nothing unusual is on record about this handover or its compartment.</p>"
@@ -184,11 +244,17 @@ class Report:
         """The steps of a handover, and which entries are evidence of each."""
         rows = []
         every = list(mine)
+        asked = any(getattr(one.event, "sign", False) for _, one in every)
+        sealed = any(isinstance(one.event, ev.ItemSealed) for _, one in every)
         for what, kinds in _MILESTONES:
             found = [(part, one) for part, one in every if isinstance(one.event, kinds)]
             if kinds == (ev.PulseOrdered,):
                 found = [one for one in found if getattr(one[1].event, "purpose", "") == "release"]
-            if not found:
+            if not found and what == SIGNED and not asked:
+                continue
+            if not found and what in (SEALED, WHOLE) and not sealed:
+                continue
+            if not found and what != ADOPTED:
                 rows.append(f"<tr class=none><td>{what}<td colspan=3>no entry says so</tr>")
             for part, one in found:
                 rows.append(
@@ -303,9 +369,14 @@ def outcome(events: Iterable[ev.Event]) -> str:
     """How a handover stands, in a sentence that says no more than its entries do."""
     said = "announced; nothing was deposited"
     for event in events:
+        said = _later(event, said)
         match event:
             case ev.DepositConfirmed() | ev.DepositCarried():
                 said = "deposited; not collected"
+            case ev.DepositAdopted():
+                said = f"deposited; not collected; {_FOUND_AGAIN}"
+            case ev.ItemFound():
+                said = "two people found it inside; it is to go back to whoever left it"
             case ev.ReleaseOpened():
                 said = "the door was seen to open for the recipient; not yet seen to close"
             case ev.HandoverCollected():
@@ -313,6 +384,10 @@ def outcome(events: Iterable[ev.Event]) -> str:
                     "collected: a code of this handover was proven, the door was seen to open, "
                     "then to close"
                 )
+            case ev.CollectionSigned():
+                said += "; the recipient signed for it"
+            case ev.CollectionUnsigned():
+                said += "; nobody signed for it"
             case ev.HandoverExpired():
                 said = "its window ended without a collection"
             case ev.HandoverFrozen():
@@ -329,7 +404,31 @@ def outcome(events: Iterable[ev.Event]) -> str:
     return said
 
 
+def _later(event: ev.Event, said: str) -> str:
+    """The same where something is in dispute, goes back, or was handed over by key."""
+    match event:
+        case ev.DepositUnconfirmed():
+            return f"in doubt: the depositor did not confirm the deposit ({event.reason})"
+        case ev.HandoverKept():
+            return "deposited; not collected; its recipient left it inside"
+        case ev.CollectionDisputed():
+            return f"{said}; the recipient disputes it ({event.what})"
+        case ev.HandoverDisputed():
+            return f"frozen: the recipient disputed it at the open door ({event.what})"
+        case ev.DisputeSettled():
+            return f"{said}; an operator looked inside ({event.found}: {event.reason})"
+        case ev.HandoverAwaitingReturn() | ev.HandoverRefused():
+            return f"not to be collected any more; it is to go back ({event.reason})"
+        case ev.HandoverReturned():
+            return "taken back: the door was seen to open, then to close, for whoever took it back"
+        case ev.HandoverCollectedManually():
+            return f"handed over by means of the mechanical key, before a witness ({event.reason})"
+        case _:
+            return said
+
+
 _NEVER = (1 << 62, 0)
+_FOUND_AGAIN = "two people found the item after the record began anew"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

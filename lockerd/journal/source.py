@@ -26,6 +26,9 @@ from lockerd.ports import JournalError
 if TYPE_CHECKING:
     from lockerd.journal.flat import FlatSource
 
+WITHOUT_NAMES = "without-names"
+"""Beside the database of an epoch that is over: it was kept from a record without disclosures."""
+
 MAX_LINE_CHARS = 100_000
 MAX_NOTE_BYTES = 65_536
 
@@ -121,6 +124,11 @@ class DatabaseSource:
         """The name that the journal states."""
         return self._reader.origin
 
+    @property
+    def prev(self) -> str | None:
+        """The last checkpoint of the epoch before, as the journal states it."""
+        return self._reader.prev
+
     def blocks(self) -> Iterator[list[Row]]:
         """Entries in order, 256 at a time, by index: a gap makes a short block."""
         fetch = self._db.execute("SELECT idx, leaf, leaf_hash FROM entry ORDER BY idx").fetchmany
@@ -210,8 +218,14 @@ class DatabaseSource:
             found.append(Cosigned(note.Checkpoint(self.origin, size, root), line))
         return found
 
-    def disclosures(self) -> Iterator[tuple[int, str, str]]:
-        """The disclosure table."""
+    def disclosures(self) -> Iterator[tuple[int, str, str]] | None:
+        """The disclosure table; None for a record that was kept from one without names."""
+        marked = self._reader.frozen and self._reader.path.with_name(WITHOUT_NAMES).exists()
+        if marked and not self._db.execute("SELECT 1 FROM disclosure LIMIT 1").fetchone():
+            return None
+        return self._disclosures()
+
+    def _disclosures(self) -> Iterator[tuple[int, str, str]]:
         for row in self._db.execute("SELECT idx, digest, disclosure FROM disclosure ORDER BY idx"):
             if not (isinstance(row[0], int) and isinstance(row[2], str)):
                 raise Finding(Kind.INVALID, None, "a stored disclosure is not one")

@@ -23,6 +23,7 @@ from lockerd.core.now import Now
 from lockerd.journal import keys as ks
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, schema, tlog
+from lockerd.journal.ahead import Ahead
 from lockerd.journal.begin import begin
 from lockerd.journal.errors import (
     DiskFull,
@@ -70,6 +71,7 @@ class Store(Reader):
         self._offered: Cosignature | None = None
         self._fold_at = FORCED_WAL_BYTES
         self._wal = f"{path}-wal"
+        self._ahead = Ahead(self._wal, int(db.execute("PRAGMA page_size").fetchone()[0]))
         self._forgetful = self._wal_bytes() > 0  # a cut may have come between DELETE and fold
         self.pepper = secrets.pepper
         self._frontier = tlog.frontier_at(self.hashes, self._size)
@@ -131,6 +133,7 @@ class Store(Reader):
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go; idempotent."""
+        self._ahead.close()
         super().close()
         self._held.close()
 
@@ -204,7 +207,10 @@ class Store(Reader):
             raise EventRefused(f"{len(events)} events at once; append 1 to {most}")
         if any(isinstance(one, LogFrozen) for one in events[:-1]):
             raise EventRefused("log.frozen is the last entry of a log; append nothing after it")
-        if (wal := self._wal_bytes()) >= self._fold_at:
+        wal = self._wal_bytes()
+        if wal < self._fold_at:
+            self._ahead.make(wal)
+        else:
             self._fold_at = FORCED_WAL_BYTES if self.fold() else wal + FORCED_WAL_BYTES
             if self._fold_at > MAX_WAL_BYTES:
                 self._fold_at = wal  # so that the next append asks again
@@ -227,7 +233,7 @@ class Store(Reader):
         """Change what stands beside the entries as the events say; whether a secret was deleted."""
         db, forgot = self._db, False
         for event in events:
-            for cred in event.drop:
+            for cred in (*event.drop, *event.forget):
                 forgot |= db.execute("DELETE FROM verifier WHERE cred=?", (cred,)).rowcount > 0
             for cred in event.drop_pin:
                 gone = db.execute(_DELETE_PIN, (cred,))
@@ -318,6 +324,7 @@ class Store(Reader):
         except sqlite3.Error as error:
             raise explain(error, "folding", self.path) from None
         self._forgetful = False
+        self._ahead.make(self._wal_bytes())
         return True
 
     def _wal_bytes(self) -> int:

@@ -6,7 +6,7 @@ reaches nothing that hands could not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from drivers.physics import DoorState
@@ -20,7 +20,7 @@ from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.staff import Badge
 from lockerd.simulation.terminal import call
-from ui.backend import Backend, Phase
+from ui.backend import Backend, Phase, Touch
 from ui.workbench.bench import Workbench
 from ui.workbench.model import Line, Tape
 from ui.workbench.pane import Pane
@@ -97,18 +97,23 @@ class Shell(Protocol):
 
 
 class Glass:
-    """The kiosk that runs now; a new one stands behind the glass after every power cut."""
+    """The kiosk that runs now; a new one stands behind the glass after every power cut.
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+    Nothing comes of what is done to a part that is broken.
+    """
+
+    def __init__(self, shell: Shell, broken: Collection[str]) -> None:
+        self._shell, self._broken = shell, broken
 
     def touch(self, x: int, y: int, phase: Phase, at_ms: int) -> None:
         """A finger on the kiosk's glass."""
-        self._shell.front.kiosk.touch(x, y, phase, at_ms)
+        if "touch" not in self._broken:
+            self._shell.front.touch(Touch(x, y, phase, at_ms))
 
     def key(self, key: str, at_ms: int) -> None:
         """A key of the keyboard."""
-        self._shell.front.take_key(key, at_ms)
+        if "keypad" not in self._broken:
+            self._shell.front.take_key(key, at_ms)
 
 
 def open_bench(
@@ -119,7 +124,15 @@ def open_bench(
     source.remember()
     how = call(world.state_dir)
     bench = Workbench(
-        window, pane, Glass(appliance), world.site, world, source, appliance.loop, up_ms, how
+        window,
+        pane,
+        Glass(appliance, world.broken),
+        world.site,
+        world,
+        source,
+        appliance.loop,
+        up_ms,
+        how,
     )
 
     def heard(events: Sequence[Event]) -> None:

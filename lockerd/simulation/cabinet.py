@@ -20,13 +20,19 @@ from drivers.physics import Physics
 from lockerd.core import messages as msg
 from lockerd.core.effects import Deliver, Remind, Tell
 from lockerd.core.events import Event
+from lockerd.core.parts import PARTS, working
 from lockerd.core.reference import named, reference
 from lockerd.core.site import Site
+from lockerd.daemon import papers_of
 from lockerd.house import House, Parts
-from lockerd.ports import PortError
+from lockerd.porter import Porter, Run
+from lockerd.ports import PortError, Post
 from lockerd.simulation import staff as people
+from lockerd.simulation.ear import Ear
 from lockerd.simulation.outlets import Outlet
+from lockerd.simulation.panel import Panel
 from lockerd.simulation.phone import Phone, PhoneMessage
+from lockerd.simulation.stick import Stick
 from lockerd.simulation.tray import Tray
 
 KeySink = Callable[[str], None]
@@ -37,10 +43,18 @@ class NotPossible(PortError):
     """What hands tried cannot be done to this cabinet now."""
 
 
+def _known(part: str) -> None:
+    if part not in PARTS:
+        raise NotPossible(f"no part {part!r}; there are {', '.join(PARTS)}")
+
+
 class SimulatedSite:
     """Implements `ports.World` and `ports.Courier`.
 
     `parts_of()` gives the parts of each new power-on.  `outlets`: where codes go besides the phone.
+    `carry`: how papers get onto the stick; in a story at once, beside the loop in real time.
+    `broken`: parts that do nothing; it survives a power cut.  `panel`: the screen, where there is
+    one.  `place_of(action)`: the pixel of the button that does this, None where none is shown.
     """
 
     def __init__(
@@ -57,10 +71,17 @@ class SimulatedSite:
         self.phone = Phone(state_dir / "phone.json")
         self.outlets: Sequence[Outlet] = ()
         self.tray = Tray()
+        self.stick = Stick(state_dir)
+        self.carry: Run = lambda work: work()
         self.badges: dict[str, people.Badge] = {}
         self.house: House | None = None
+        self.broken: set[str] = set()
+        self.panel: Panel | None = None
+        self.plugged = False
+        self.ear = Ear(lambda: "speech" not in self.broken)
         self.on_key: KeySink | None = None
         self.on_touch: TouchSink | None = None
+        self.place_of: Callable[[str], tuple[int, int] | None] = lambda action: None
         self.on_power: Callable[[bool], None] = lambda on: None
         self.on_events: Callable[[Sequence[Event]], None] = lambda events: None
         self._parts_of = parts_of
@@ -88,15 +109,25 @@ class SimulatedSite:
         parts.courier = self
         parts.slips_dir = self.state_dir
         parts.on_letter = self.tray.told
+        parts.open_porter = self._porter
         if self.site.printer.kind != "none":
             parts.printer = self.tray
         house = House(self.site, self.state_dir, parts)
         house.on_events = lambda events: self.on_events(events)
         self.house = house
         house.start()
+        for part in PARTS:
+            if part != "screen" and working(house.engine.state, part) is (part in self.broken):
+                self._notice(part)
         if not self.site.owner_key:
             self.badges = people.enrol(house)
+        if self.plugged:
+            self.headphones(True)
         return house
+
+    def _porter(self, post: Post) -> Porter:
+        papers = papers_of(self.site, self.state_dir)
+        return Porter(self.site.device, self.stick, papers, post, self.carry)
 
     def stop(self) -> None:
         """Stop in order."""
@@ -138,7 +169,9 @@ class SimulatedSite:
 
     def scan(self, text: str) -> None:
         """Show a symbol to the scanner."""
-        self._alive().loop.post(msg.Scanned(text))
+        house = self._alive()
+        if "scanner" not in self.broken:
+            house.loop.post(msg.Scanned(text))
 
     def badge(self, staff: str) -> None:
         """Show a member of staff's badge to the scanner."""
@@ -148,18 +181,26 @@ class SimulatedSite:
         self.scan(self.badges[staff].text)
 
     def key(self, key: str) -> None:
-        """Press a key of the keypad: a digit, `ok`, `erase` or `cancel`."""
+        """Press a key of the panel: a digit, `ok`, `erase`, `cancel`, `speech`, `louder`, …"""
         self._alive()
         if self.on_key is None:
             raise NotPossible("this run has no keypad; start it with a screen")
-        self.on_key(key)
+        if "keypad" not in self.broken:
+            self.on_key(key)
+
+    def headphones(self, plugged: bool) -> None:
+        """Plug headphones into the panel, or pull them out; they stay in through a power cut."""
+        self.plugged = plugged
+        if self.house is not None and self.on_key is not None:
+            self.on_key("headphones-in" if plugged else "headphones-out")
 
     def touch(self, x: int, y: int) -> None:
         """Tap the screen at a pixel."""
         self._alive()
         if self.on_touch is None:
             raise NotPossible("this run has no screen to touch; start it with one")
-        self.on_touch(x, y)
+        if "touch" not in self.broken:
+            self.on_touch(x, y)
 
     def clock(self, by_ms: int) -> None:
         """Move the wall clock; the journal says so before it says what follows from it."""
@@ -174,6 +215,34 @@ class SimulatedSite:
         if self.house is None:
             raise NotPossible("the cabinet has no power; switch it on first")
         return self.house
+
+    # -- parts that fail -------------------------------------------------------------------------
+
+    def break_part(self, part: str) -> None:
+        """Break a part; what owns it notices."""
+        _known(part)
+        if part == "screen":
+            if self.panel is None:
+                raise NotPossible("this run has no screen to break; start it with one")
+            self.broken.add(part)
+            self.panel.smash()
+            return
+        self.broken.add(part)
+        self._notice(part)
+
+    def mend_part(self, part: str) -> None:
+        """Put in one that works; what owns it notices."""
+        _known(part)
+        self.broken.discard(part)
+        if part != "screen":
+            self._notice(part)
+        elif self.panel is not None:
+            self.panel.replace()
+
+    def _notice(self, part: str) -> None:
+        """What the driver of a part would say of it."""
+        if self.house is not None:
+            self.house.loop.post(msg.PartChanged(part, part not in self.broken))
 
     # -- codes that leave --------------------------------------------------------------------------
 

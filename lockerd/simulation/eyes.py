@@ -13,11 +13,14 @@ import re
 from pathlib import Path
 
 from lockerd.core.site import Site
+from lockerd.display import Display
 from lockerd.front import Front
 from lockerd.house import KioskPart
+from lockerd.simulation.panel import Panel
 from lockerd.simulation.stage import Stage
 from lockerd.simulation.story import BadStory
 from ui.backend.headless import Headless
+from ui.backend.steady import Steady
 
 _NAME = re.compile(r"[a-z0-9_-]{1,40}", re.ASCII)
 
@@ -29,6 +32,7 @@ class Eyes:
         """`pictures`: an existing directory, or None to keep none."""
         self._pictures = pictures
         self._front: Front | None = None
+        self._display: Display | None = None
         self._step = 0
 
     def stage_of(self, site: Site, state_dir: Path, seed: int, begin_ms: int) -> Stage:
@@ -39,17 +43,29 @@ class Eyes:
         def up_ms() -> int:
             return 0 if stage.virtual_clock is None else stage.virtual_clock.up_ms()
 
-        screen = stage.world.site.screen
-        backend = Headless((screen.width_px, screen.height_px))
-        self._front = Front(
-            stage.world.site, backend, up_ms, lambda: (stage.id(), stage.id(), stage.id())
+        world, screen = stage.world, stage.world.site.screen
+        size = (screen.width_px, screen.height_px)
+        if world.panel is None:
+            world.panel = Panel(Headless(size))
+        backend = Steady(world.panel.opened, size)
+        front = self._front = Front(
+            world.site, backend, up_ms, lambda: (stage.id(), stage.id(), stage.id())
         )
-        return self._front
+        if self._display is not None:
+            self._display.close()
+        self._display = Display(backend, stage.loop, stage.loop.post, front.repaint)
+        world.panel.on_broken = front.pump
+        world.on_key, world.on_touch = front.key, front.tap
+        world.place_of = front.place_of
+        front.kiosk.assist.speaker = world.ear
+        stage.loop.call(self._display.begin)
+        return front
 
     def see(self, stage: Stage) -> str:
         """The words on the screen after a step; keeps its picture."""
         self._step += 1
-        if self._front is None or stage.world.house is None:
+        panel = stage.world.panel
+        if self._front is None or stage.world.house is None or (panel and panel.broken):
             return ""
         if self._pictures is not None:
             self._file("").write_bytes(self._front.picture(redact=False))

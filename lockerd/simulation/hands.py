@@ -7,11 +7,30 @@ door, and lets the time pass that it takes.  Stories, soaks and the first popula
 from __future__ import annotations
 
 from lockerd.core import messages as msg
+from lockerd.core import strokes
 from lockerd.core.events import Actor
 from lockerd.core.state import Handover
 from lockerd.engine import Outcome
 from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.stage import Stage
+
+SIGNATURE: strokes.Strokes = (
+    ((120, 230), (150, 150), (180, 90), (196, 84), (186, 130), (160, 190), (170, 205), (210, 180)),
+    (
+        (230, 176),
+        (250, 140),
+        (280, 196),
+        (310, 150),
+        (340, 200),
+        (400, 110),
+        (420, 190),
+        (640, 120),
+    ),
+)
+"""What a simulated person draws."""
+
+SEAL = "4711"
+"""The number on the seal that a simulated depositor reads."""
 
 LOOK_MS = 400
 """How long a person takes to see what the screen says."""
@@ -45,7 +64,10 @@ class Hands:
             )
 
     def press(self, action: str, arg: str = "") -> None:
-        """Press a button."""
+        """Press a button, with a finger on a screen that works."""
+        dead = {"touch", "screen"} & self.stage.world.broken
+        if dead:
+            raise Stuck(f"the {' and the '.join(sorted(dead))} does not work; use the keypad")
         self.stage.do(msg.Pressed(action, arg), LOOK_MS)
 
     def type_code(self, digits: str) -> None:
@@ -92,6 +114,8 @@ class Hands:
         opens: int | None = None,
         closes: int | None = None,
         reference: str = "",
+        seal: str = "",
+        fact: str = "",
         staff: str = "1",
     ) -> str:
         """Announce a handover as an office would; its id."""
@@ -109,6 +133,8 @@ class Hands:
                 recipient=recipient,
                 item=item,
                 reference=reference,
+                seal=seal,
+                fact=(self.stage.house.vault.fact_row(ho, fact),) if fact else (),
             )
         )
         if outcome.declined is not None:
@@ -127,6 +153,8 @@ class Hands:
             self.press("next")
         self.expect("deposit_pick")
         self.press("pick", ho)
+        if self.step == "deposit_seal":
+            self.scan(SEAL)
         self.stage.run_for(DOOR_MS)
         unit = self.handover(ho).unit
         if unit is None:
@@ -154,8 +182,15 @@ class Hands:
         assert sent is not None, "no message was delivered"
         return sent
 
+    def sign(self) -> None:
+        """Draw a signature and hand it on."""
+        self.expect("sign")
+        ids = (self.stage.id(), self.stage.id(), self.stage.id())
+        self.stage.do(msg.FormSent({"strokes": strokes.encode(SIGNATURE)}, ids), LOOK_MS)
+
     def collect(self, code: str) -> str:
-        """Type or show a code, wait for the door, close it; the compartment."""
+        """Type or show a code, wait for the door, close it, look at the seal and sign if asked; the
+        compartment."""
         self.home()
         if code.isdigit():
             self.type_code(code)
@@ -167,6 +202,10 @@ class Hands:
         unit = self.stage.house.engine.visit.unit
         assert unit is not None
         self.close(unit)
+        if self.step == "seal_check":
+            self.press("whole")
+        if self.step == "sign":
+            self.sign()
         self.expect("receipt")
         self.press("home")
         return unit

@@ -11,13 +11,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from lockerd.appliance import first_frame, open_backend, say
 from lockerd.clock import up_ms
-from lockerd.core.site import Site
+from lockerd.core.site import Screen, Site
 from ui.backend import Backend, DisplayError
 
 FAILED = 1
+PANELS: Final = {
+    "7": Screen(800, 480, 154.08, 85.92),
+    "10": Screen(1280, 800, 216.96, 135.6),
+    "7-standing": Screen(720, 1280, 88.0, 155.0),
+}
+"""The panels that every screen is drawn for, by what they are called on the command line."""
 
 
 def default_state_dir() -> Path:
@@ -38,11 +45,12 @@ def simulate(
     seed: int | None = None,
     kiosk_only: bool = False,
     codes: Path | None = None,
+    panel: str | None = None,
 ) -> int:
     """Run until told to stop; the exit code.
 
     `kiosk_only`: a window of the kiosk alone.  `codes`: a directory that gets a picture of the QR
-    code of every deposit.
+    code of every deposit.  `panel`: one of `PANELS` in place of the config's.
     """
     from lockerd import config
 
@@ -52,6 +60,8 @@ def simulate(
         say(str(complaint))
     if site is None:
         return FAILED
+    if panel is not None:
+        site = site.but(screen=PANELS[panel])
     if codes is not None and not (codes.is_dir() and os.access(codes, os.W_OK)):
         say(f"lockerd: {codes} is no directory to write to; make one: mkdir {codes}")
         return FAILED

@@ -22,12 +22,15 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.desk.desk import Desk
 from lockerd.house import Parts
+from lockerd.porter import beside
 from lockerd.ports import Clockwork, PortError
 from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.outlets import Folder, Outlet, Terminal
+from lockerd.simulation.panel import Panel
 from lockerd.simulation.terminal import headless, kiosk_alone, windowed
 from lockerd.vault import KDF_N_SIMULATION, Worker
 from ui.backend import Backend, DisplayError
+from ui.backend.steady import Steady
 
 FAILED = 1
 OPERATOR = "1"
@@ -73,7 +76,8 @@ class _Simulation:
         self.codes = codes
         self.site, self.state_dir, self.seed = site, state_dir, seed
         self.window = window
-        self.appliance = Appliance(site, kiosk)
+        self.kiosk, self.panel = kiosk, Panel(kiosk)
+        self.appliance = Appliance(site, Steady(self.panel.opened, kiosk.size))
         self.clock: SimulatedClock | None = None
         self.boots = 0
         self.worker = Worker(self.appliance.loop.post)
@@ -84,6 +88,7 @@ class _Simulation:
         make_state_dir(self.state_dir)
         self._populate()
         world = self.world = self._world()
+        world.carry = beside
         try:
             world.start()
             self._connect(world)
@@ -97,6 +102,7 @@ class _Simulation:
             world.stop()
             self.worker.stop()
             appliance.close()
+            self.kiosk.close()
         return 0
 
     def _populate(self) -> None:
@@ -140,6 +146,8 @@ class _Simulation:
         world.on_key = lambda key: appliance.front.key(key)
         world.on_touch = lambda x, y: appliance.front.tap(x, y)
         world.on_power = lambda on: None if on else appliance.front.dark()
+        world.panel = self.panel
+        self.panel.on_broken = lambda: appliance.front.pump()
         appliance.house_now = lambda: world.house
 
         def picture(redact: bool) -> bytes:
@@ -164,5 +172,5 @@ class _Simulation:
         from lockerd.simulation.bench import open_bench
         from ui.workbench.pane import Pane
 
-        assert isinstance(self.appliance.backend, Pane)
-        open_bench(self.appliance, self.window, self.appliance.backend, world)
+        assert isinstance(self.kiosk, Pane)
+        open_bench(self.appliance, self.window, self.kiosk, world)

@@ -57,7 +57,7 @@ def measure() -> list[Figure]:
 
 def _appends(room: Path) -> list[Figure]:
     peers = _peers()
-    names = ["raw", "journal", *(("pymerkle", "eventsourcing") if peers else ())]
+    names = ["raw", "journal", *(("pymerkle", "unkept", "eventsourcing") if peers else ())]
     fast = _race(room / "fast", ROUNDS, COMMITS, names)
     # Without `trace` strace would stop at every system call, which a disk does not.
     hold = ["-e", f"trace={SYNCS}", "-e", f"inject={SYNCS}:delay_exit={DELAY_US}"]
@@ -68,6 +68,7 @@ def _appends(room: Path) -> list[Figure]:
         Figure("journal.append_vs_raw", _cost(fast, "raw"), "%", RAW),
         Figure("journal.append_vs_raw.slow", _cost(slow, "raw"), "%", SLOW),
         Figure("journal.append_vs_pymerkle", _cost(fast, "pymerkle"), "%", MERKLE),
+        Figure("journal.append_vs_pymerkle.unkept", _cost(fast, "unkept"), "%"),
         Figure("journal.append_vs_eventsourcing", _cost(fast, "eventsourcing"), "%", SOURCING),
     ]
 

@@ -351,6 +351,9 @@ def test_keys_and_touches_reach_the_kiosk(room: DeskRoom) -> None:
     room.ask("sim.key", key="1")
     room.ask("sim.touch", x=10, y=20)
     assert (keys, touches) == (["1"], [(10, 20)])
+    room.ask("sim.headphones", plug="in")
+    room.ask("sim.headphones", plug="out")
+    assert keys[1:] == ["headphones-in", "headphones-out"]
 
 
 @pytest.mark.parametrize(
@@ -394,6 +397,7 @@ def test_a_device_has_no_hands(room: DeskRoom) -> None:
     for op in OPERATIONS:
         if op.kind == "hands":
             asked = {"unit": "1", "cable": "strike", "text": "x", "staff": "1", "key": "1"}
+            asked |= {"plug": "in", "part": "scanner"}
             asked |= {"supply": "off", "by": "+1h"}
             args: dict[str, Any] = {a.name: asked.get(a.name, 0) for a in op.args if a.required}
             assert refused(room, op.name, **args).why == "device"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from epoch_rooms import look, lost
 
 from lockerd import config
 from lockerd.cli.sentences import sentence
@@ -31,14 +32,17 @@ PEOPLE = frozenset(
 ) | {"recovery.issue"}
 SECOND = frozenset(
     {"handover.key", "handover.by-key", "shift.hand_over", "door.inspect", "clock.set"}
+    | {"adopt.open"}
 )
 """These are declined until a second person approved them, and are then done by the kiosk itself."""
 FOUNDING = frozenset({"claim.show", "claim.answer", "recovery.use"})
 EMERGENCY = frozenset({"emergency.show", "emergency.open", "emergency.stop"})
 WORK = frozenset({"maintenance.open", "maintenance.close"})
+SELFTEST = frozenset({"selftest.show", "selftest.record"})
+ADOPT = frozenset({"adopt.list", "adopt.empty", "adopt.handover", "adopt.item"})
 CLOCK = frozenset({"clock.show", "clock.set", "handover.permit"})
 LISTS = frozenset({"import.rows", "import.check", "import.commit"})
-SCREEN = frozenset({"sim.key", "sim.touch"})
+SCREEN = frozenset({"sim.key", "sim.touch", "sim.headphones"})
 """This room has neither keys nor a screen to touch: tests/cli/test_desk.py has its own."""
 
 
@@ -124,6 +128,8 @@ def plain(room: DeskRoom) -> dict[str, dict[str, Any]]:
         "sim.unjam": {"unit": "20"},
         "sim.cut": {"unit": "20", "cable": "strike"},
         "sim.mend": {"unit": "20", "cable": "strike"},
+        "sim.break": {"part": "scanner"},
+        "sim.restore": {"part": "scanner"},
         "sim.scan": {"text": sent.qr},
         "sim.badge": {"staff": "1"},
         "sim.clock": {"by": "+1h"},
@@ -138,7 +144,10 @@ def test_every_answer_has_the_keys_of_the_manual(room: DeskRoom) -> None:
     manual = Manual(room)
     for op, args in plain(room).items():
         manual.ask(op, **args)
-    elsewhere = LIFE | PEOPLE | SECOND | FOUNDING | LISTS | SCREEN | EMERGENCY | WORK | CLOCK
+    elsewhere = (
+        LIFE | PEOPLE | SECOND | FOUNDING | LISTS | SCREEN | EMERGENCY | WORK | CLOCK | SELFTEST
+    )
+    elsewhere |= ADOPT
     assert manual.asked == {one.name for one in OPERATIONS} - elsewhere
 
 
@@ -281,8 +290,45 @@ def test_answers_about_maintenance(room: DeskRoom) -> None:
         room.ask("door.test", unit="20")
     manual.ask("maintenance.open", ticket="T-4471")
     room.ask("door.test", unit="20")
+    room.stage.run_for(2_000)
+    with pytest.raises(Refused, match="door 20 still stands open"):
+        room.ask("maintenance.close")
+    room.ask("sim.push", unit="20")
+    room.stage.run_for(2_000)
     manual.ask("maintenance.close")
     assert manual.asked == WORK
+
+
+def test_answers_about_a_lost_record(tmp_path: Path) -> None:
+    where = lost(tmp_path)
+    manual, unit = Manual(where.room), where.units[where.kept]
+    known = manual.ask("adopt.list")["rows"]
+    assert {one["ho"] for one in known if one["ho"]} == set(where.units)
+    look(where.room, unit)
+    manual.ask("adopt.handover", unit=unit, handover=where.kept)
+    for place, op in (("20", "adopt.item"), ("21", "adopt.empty")):
+        look(where.room, place)
+        manual.ask(op, unit=place, **({"item": "A box"} if op == "adopt.item" else {}))
+    assert not {unit, "20", "21"} & {one["unit"] for one in where.room.ask("adopt.list")["rows"]}
+    assert manual.asked == ADOPT
+    where.room.close()
+
+
+def test_answers_about_the_self_test(room: DeskRoom) -> None:
+    manual = Manual(room)
+    room.ask("sim.break", part="keypad")
+    room.stage.run_for(100)
+    found = manual.ask("selftest.show")
+    keypad = next(one for one in found["parts"] if one["part"] == "keypad")
+    assert keypad == {"part": "keypad", "grade": "red", "why": "gone", "units": []}
+    assert len(found["key"]) == 10
+    assert manual.ask("selftest.record")["events"] == ["selftest.done"]
+    (row,) = room.ask("journal.entries", type="selftest.done")["rows"]
+    assert row["actor"] == "1"
+    room.actor = Actor("depositor", "2")
+    with pytest.raises(Refused, match="a depositor may not do this"):
+        room.ask("selftest.record")
+    assert manual.asked == SELFTEST
 
 
 def approve(room: DeskRoom, staff: str) -> None:

@@ -165,14 +165,35 @@ def test_run_gets_its_options(started: list[tuple[Any, ...]]) -> None:
 
 def test_simulate_gets_its_options(started: list[tuple[Any, ...]]) -> None:
     words = ["simulate", "--state", "/s", "--headless", "--seed", "3", "--kiosk-only"]
-    words += ["--codes", "/c"]
+    words += ["--codes", "/c", "--panel", "7-standing"]
     assert cli.daemon_main(words) == 6
     assert cli.daemon_main(["simulate"]) == 6
     demo = ROOT / "config" / "demo.toml"
     assert started == [
-        ("simulate", Path("/s"), demo, True, 3, True, Path("/c")),
-        ("simulate", None, demo, False, None, False, None),
+        ("simulate", Path("/s"), demo, True, 3, True, Path("/c"), "7-standing"),
+        ("simulate", None, demo, False, None, False, None, None),
     ]
+
+
+def test_a_panel_takes_the_place_of_the_config_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import lockerd.simulation.run
+    from lockerd.simulation.main import PANELS, simulate
+
+    shown: list[tuple[tuple[int, int], tuple[int, int]]] = []
+
+    def run(site: Any, state_dir: Path, kiosk: Any, *rest: Any) -> int:
+        shown.append(((site.screen.width_px, site.screen.height_px), kiosk.size))
+        return 0
+
+    monkeypatch.setattr(lockerd.simulation.run, "run", run)
+    demo = ROOT / "config" / "demo.toml"
+    for panel in (None, *daemon.PANELS):
+        assert simulate(tmp_path, demo, headless=True, panel=panel) == 0
+    sizes = [(800, 480), (800, 480), (1280, 800), (720, 1280)]
+    assert shown == [(size, size) for size in sizes]
+    assert tuple(PANELS) == daemon.PANELS
 
 
 def test_simulate_without_a_config_names_the_remedy(

@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "installer.md").read_text(encoding="utf-8")
 TYPED = [
     shlex.split(line.partition(" > ")[0])
-    for block in re.findall(r"```\n(.*?)```", PAGE, re.DOTALL)
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     for line in block.splitlines()
+    if not language and not line.startswith("ACTION==")
 ]
 OWNER = "dGhpcyBpcyBub3QgYSBrZXkgYnV0IDMyIGJ5dGVzLi4="
 

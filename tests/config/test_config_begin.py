@@ -47,7 +47,7 @@ def answers(four: tuple[str, ...], **more: object) -> Answers:
     ids=["simulated", "real", "without a battery clock", "with a scanner"],
 )
 def test_every_combination_is_accepted_without_a_word(more: dict[str, object]) -> None:
-    assert len(EVERY) == 3 * 7 * 4 * 4
+    assert len(EVERY) == 3 * 7 * 5 * 4
     for four in EVERY:
         given = answers(four, **more)
         site, complaints = check_text(begin(given), "site.toml")

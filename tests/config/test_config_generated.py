@@ -26,6 +26,7 @@ CLASSES: dict[str, type[Record]] = {
     "screen": core.Screen,
     "scanner": core.Scanner,
     "keypad": core.Keypad,
+    "speech": core.Speech,
     "clock": core.ClockSource,
     "kiosk": core.Appearance,
     "timing": core.Timing,
@@ -96,8 +97,9 @@ def test_defaults_are_those_of_the_site(table: Table) -> None:
         assert kind.required
         assert board.default == core.Site.board
         return
-    if table.name == "copy":
-        assert table.key("directory").default == core.Site.copy_dir
+    if table.name in ("copy", "stick"):
+        default = core.Site.copy_dir if table.name == "copy" else core.Site.stick_dir
+        assert table.key("directory").default == default
         return
     if table.name == "witness":
         assert table.key("vkey").required and core.Site.witnesses == ()

@@ -73,7 +73,8 @@ def site(doors: int = 3, cooldown_ms: int = 5_000, timing: Timing | None = None)
             Profile("flag", straddle="release-and-flag"),
             Profile("ask", straddle="ask-operator", interrupted="ask-operator", attempts=2),
         ),
-        timing=timing or Timing(confirm_window_ms=WINDOW_MS),
+        timing=timing or Timing(confirm_window_ms=WINDOW_MS, receipt_s=60),
+        stick_dir="/media/stick",
     )
 
 

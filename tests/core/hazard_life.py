@@ -144,10 +144,12 @@ class LaterActs(ABC):
         fresh = [one for one in self.c.state.tombs.values() if one.closed is not None]
         if known is not None and (not fresh or pick.whole(0, 3) > 0):
             left = msg.LeaveItem(known.ho, pick.one((True, True, False)))
-            self.send(pick.one((left, msg.DisputeHandover(known.ho, pick.one(dispute.CLAIMS)))))
+            said = pick.one((*dispute.CLAIMS, *dispute.SEAL_CLAIMS))
+            self.send(pick.one((left, msg.DisputeHandover(known.ho, said))))
         elif fresh:
             tomb = pick.one(fresh)
-            claim = msg.DisputeHandover(tomb.ho, pick.one((*dispute.CLAIMS, "late")))
+            said = pick.one((*dispute.CLAIMS, *dispute.SEAL_CLAIMS, "late"))
+            claim = pick.one((msg.DisputeHandover(tomb.ho, said), msg.CheckSeal(tomb.ho, "said")))
             more = [msg.ReleaseNext(tomb.cred, "qr")] if tomb.cred in self.proven else []
             self.offered = tomb.cred if more else None
             self.send(pick.one((claim, msg.OpenAgain(tomb.ho), *more)))
@@ -169,6 +171,24 @@ class LaterActs(ABC):
         for one in list(self.c.state.doors.values()):
             if one.lease is not None and one.lease.purpose == "emergency":
                 self._swing(pick, one.unit)
+
+    def counting(self, pick: Pick) -> None:
+        """An operator goes from door to door and says what lies there."""
+        known = self.c.state.count
+        if known is None or not known.unit:
+            who = self._boss(pick)
+            self.send(msg.StaffPinChecked(f"badge-{who.id}", True))
+            self._second(pick, "count", who)
+            self.send(pick.one((msg.StartCount(who), msg.StartCount(who), msg.EndCount(who))))
+            return
+        who, unit = ev.Actor("operator", known.staff), known.unit
+        self.c.wait(500)
+        self.door_to(unit, Level.OPEN, 1)
+        said = msg.SayCounted(who, unit, pick.one(("item", "empty")))
+        asked = (msg.SkipCounted(who, unit), msg.PauseCount(who), msg.EndCount(who))
+        self.send(pick.one((said, said, said, said, *asked)))
+        if pick.whole(0, 3):
+            self.door_to(unit, Level.CLOSED, 1)
 
     def maintenance(self, pick: Pick) -> None:
         """A technician works on the cabinet."""

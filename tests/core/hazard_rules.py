@@ -63,6 +63,8 @@ PERMITS: dict[str, tuple[type[ev.Event], ...]] = {
     "key": (ev.KeyDeclared,),
     "emergency": (ev.EmergencyDoor,),
     "inspect": (ev.InspectionStarted,),
+    "adopt": (ev.AdoptionStarted,),
+    "count": (ev.CountDoor,),
 }
 """Purpose of an opening -> the entries that permit it."""
 
@@ -356,7 +358,8 @@ def _truth(h: Hazard, known: Handover, closes: int) -> tuple[str, Side]:
     if known.phase in BACK and known.expired:
         return "expired", side
     lease = c.state.doors[known.unit].lease if known.unit else None
-    if lease is not None and lease.over is None and lease.purpose == "key":
+    used = None if lease is None or lease.over is not None else lease.purpose
+    if used == "key" or (used == "count" and known.phase == "collectable"):
         return "open", side
     return WHY.get(known.phase) or ("" if inside else SIDES[side]), side
 

@@ -160,7 +160,8 @@ class Hazard(LaterActs):
                 if pick.whole(0, 1):
                     self.send(msg.CodeDelivered(actor, known.ho, f"c-{known.ho}", "screen"))
             elif known.phase == "ordered":
-                self.send(msg.StartDeposit(pick.one((kit.DEPOSITOR, kit.OTHER)), known.ho))
+                who = pick.one((kit.DEPOSITOR, kit.OTHER))
+                self.send(msg.StartDeposit(who, known.ho, announced="other", seal="4711"))
 
     def code(self, pick: Pick) -> None:
         """Somebody offers a code: a live one, a spent one, an unknown one."""
@@ -253,7 +254,7 @@ class Hazard(LaterActs):
             msg.TestDoor(kit.OPERATOR, unit),
             msg.RetireDoor(who, unit, "worn"),
             msg.RetireCabinet(who, "smoke"),
-            msg.InputChanged("scanner", pick.one([True, False])),
+            msg.PartChanged("scanner", pick.one([True, False])),
             msg.PulseEnded(unit, pick.one([None, "no current"])),
             msg.EnrolStaff(
                 kit.OPERATOR, pick.one(["7", "1", "x"]), "depositor", "b", (), True, "N"
@@ -332,7 +333,7 @@ class Hazard(LaterActs):
         *("recipient", "recipient", "recipient", "door", "door", "door", "door", "door"),
         *("time", "time", "time", "time", "nap", "clock", "staff", "mend", "operator", "operator"),
         *("power", "snapshot", "office", "approve", "back", "back", "move", "move", "move"),
-        *("key", "dispute", "dispute", "dispute", "emergency", "maintenance"),
+        *("key", "dispute", "dispute", "dispute", "emergency", "maintenance", "counting"),
     )
 
     def act(self, name: str, pick: Pick, dear: bool = True) -> None:

@@ -80,9 +80,22 @@ ACTED: dict[type[msg.Message], tuple[object, ...]] = {
     msg.StopOpening: (),
     msg.OpenMaintenance: ("T-1",),
     msg.CloseMaintenance: (),
+    msg.WalkDoor: ("A2",),
+    msg.RecordCheck: ("ruler", True),
+    msg.RunSelftest: (),
     msg.InspectDoor: ("A1", "it rattles"),
     msg.GiveTelephoneKey: (),
     msg.EnterCount: ((("A1", "item"),),),
+    msg.StartCount: (),
+    msg.SayCounted: ("A1", "item"),
+    msg.SkipCounted: ("A1",),
+    msg.PauseCount: (),
+    msg.EndCount: (),
+    msg.WritePapers: ("week",),
+    msg.OpenUnknown: ("A1", "the card died"),
+    msg.AdoptEmpty: ("A1",),
+    msg.AdoptDeposit: ("A1", kit.minted("a" * 16, "c")),
+    msg.AdoptItem: ("A1", "a" * 16, "r", "i", "A grey box"),
 }
 
 
@@ -220,9 +233,9 @@ def test_the_cabinet_goes_out_of_service_once_and_comes_back() -> None:
 
 def test_devices_come_and_go() -> None:
     c = Cabinet()
-    assert ev.names(c.send(msg.InputChanged("scanner", False))) == ["input.lost"]
-    assert "input:scanner" in c.state.queue
-    assert ev.names(c.send(msg.InputChanged("scanner", True))) == ["input.back"]
+    assert ev.names(c.send(msg.PartChanged("scanner", False))) == ["part.failed"]
+    assert "part:scanner" in c.state.queue
+    assert ev.names(c.send(msg.PartChanged("scanner", True))) == ["part.back"]
     assert c.state.queue == {}
     assert ev.names(c.send(msg.ClockJumped(-9_000, "floor"))) == ["clock.stepped"]
     assert ev.names(c.send(msg.SnapshotTaken("00" * 32, 99))) == ["state.snapshot"]

@@ -393,3 +393,48 @@ def test_one_that_opened_before_waits_for_a_person() -> None:
     assert ev.names(found)[-2:] == ["deposit.not_opened", "deposit.unconfirmed"]
     assert c.state.doors["A1"].retired is None
     assert c.of(ho).unit == "A1"
+
+
+# -- within reach ---------------------------------------------------------------------------------
+
+
+def high_and_low() -> Cabinet:
+    """The first compartment is too high for a wheelchair, the second within reach."""
+    plain = kit.site()
+    heights = (1_600, 900, 300)
+    doors = tuple(
+        one.but(reach_mm=height) for one, height in zip(plain.compartments, heights, strict=True)
+    )
+    return Cabinet(plain.but(compartments=doors))
+
+
+def test_a_compartment_within_reach_comes_first_where_it_is_asked_for() -> None:
+    c = high_and_low()
+    first, _, _ = (one.unit for one in c.site.compartments)
+    ho = c.order()
+    c.send(msg.StartDeposit(DEPOSITOR, ho, near=True))
+    assert c.unit(ho) != first
+    assert c.site.compartment(c.unit(ho)).reach_mm == 900
+
+
+def test_twin_where_it_is_not_asked_for_the_first_that_fits() -> None:
+    c = high_and_low()
+    assert start(c, c.order()) == c.site.compartments[0].unit
+
+
+def test_one_out_of_reach_is_better_than_none() -> None:
+    c = high_and_low()
+    low = next(one.unit for one in c.site.compartments if one.reach_mm == 900)
+    ho = c.order()
+    c.send(msg.StartDeposit(DEPOSITOR, ho, avoid=(low,), near=True))
+    assert c.unit(ho) != low
+
+
+def test_whoever_is_guided_asks_for_it() -> None:
+    c = high_and_low()
+    ho = c.order()
+    c.sign_in(DEPOSITOR)
+    c.act(msg.Activity(3))
+    c.press("deposit")
+    c.press("pick", ho)
+    assert c.site.compartment(c.unit(ho)).reach_mm == 900

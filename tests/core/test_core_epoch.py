@@ -167,7 +167,7 @@ def test_the_operator_ends_what_lies_there_and_the_cabinet_works_again() -> None
         new.send(msg.StartDeposit(DEPOSITOR, waiting))
     item = ordered(new.state.queue)[-1]
     assert (item.rule, item.ho, item.unit) == ("frozen", ho, "A1")
-    with pytest.raises(Declined, match="say what was found"):
+    with pytest.raises(Declined, match="its codes are dead"):
         new.send(msg.Resolve(OPERATOR, item.key, "looked", "present"))
     new.send(msg.Resolve(OPERATOR, item.key, "looked", "missing"))
     assert new.phase(ho) == "gone"

@@ -226,6 +226,8 @@ def test_effects_on_the_verifier_table() -> None:
     touching = {"CredentialMinted", "StaffEnrolled", "StaffCarried", "CredentialLocked"}
     touching |= {"CredentialReissued", "CredentialJoined", "MoveConfirmed", "HandoverKept"}
     touching |= {"HandoverThawed", "HandoverCollectedManually"}
+    touching |= {"HandoverOrdered", "HandoverReassigned"}  # a fact that both know
+    touching |= {"ItemFound"}  # an order, though without one
     changed = ev.StaffPinChanged(staff="1", cred="c")
     assert (changed.drop, changed.drop_pin) == ((), ("c",))
     assert ev.StaffPinReset(staff="1", cred="c").drop_pin == ("c",)

@@ -115,6 +115,7 @@ def test_longer_runs(seed: int) -> None:
 ELSEWHERE: frozenset[type[ev.Event]] = frozenset(
     (
         *(ev.OrderCarried, ev.DepositCarried),  # a new epoch: test_core_epoch
+        *(ev.DepositAdopted, ev.ItemFound),  # what lay there then: test_core_adopt
         *(ev.ReminderDue, ev.HandoverEscalated, ev.HeirWanted, ev.HeirNamed),  # test_core_windows
     )
 )

@@ -140,3 +140,25 @@ def test_work_outside_of_a_session_is_found_in_a_journal() -> None:
         replay([*c.log, forged])
     by_operator = forged._replace(event=ev.DoorRetired(actor=OPERATOR, unit="A1", reason="bent"))
     assert replay([*c.log, by_operator]).doors["A1"].retired == "bent"
+
+
+def test_a_technician_leaves_no_door_open_that_is_in_service() -> None:
+    c = Cabinet()
+    begun(c)
+    c.send(msg.TestDoor(TECHNICIAN, "A1"))
+    c.door("A1", "open")
+    assert why(c, msg.CloseMaintenance(TECHNICIAN)) == "open"
+    d = kit.copy(c)
+    c.door("A1", "closed")
+    assert ev.names(c.send(msg.CloseMaintenance(TECHNICIAN))) == ["maintenance.closed"]
+    assert ev.names(d.send(msg.CloseMaintenance(OPERATOR))) == ["maintenance.closed"]
+
+
+def test_a_door_out_of_service_keeps_nobody() -> None:
+    c = Cabinet()
+    begun(c)
+    c.door("A2", "open")
+    assert why(c, msg.CloseMaintenance(TECHNICIAN)) == "open"
+    c.send(msg.RetireDoor(TECHNICIAN, "A2", "its contact is broken"))
+    assert ev.names(c.send(msg.CloseMaintenance(TECHNICIAN))) == ["maintenance.closed"]
+    same_again(c)

@@ -6,11 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import corekit as kit
+import forged_adopt
 import forged_count
+import forged_fact
 import forged_life
 import forged_lost
+import forged_parts
 import forged_people
+import forged_rounds
+import forged_seal
 import forged_service
+import forged_setup
+import forged_signature
+import forged_stick
 import forged_windows
 import pytest
 from corekit import DEPOSITOR, OPERATOR, OTHER, Cabinet, Line
@@ -262,6 +270,10 @@ def order(**changes: Any) -> ev.HandoverOrdered:
     return ev.HandoverOrdered(**{**values, **changes})
 
 
+def away(**changes: Any) -> ev.PartFailed:
+    return ev.PartFailed(part="scanner", why="gone", **changes)
+
+
 FORGED: list[tuple[Callable[[], Cabinet], Forge, str]] = [
     # the log
     (new, lambda c: ev.LogGenesis(origin="a/b/1", vkey="", mode="", software="", config="",
@@ -269,11 +281,11 @@ FORGED: list[tuple[Callable[[], Cabinet], Forge, str]] = [
     (new, lambda c: ev.LogBoot(software="", rules=1, config="", doors=("A1=ajar",)), "level"),
     (new, lambda c: ev.LogBoot(software="", rules=1, config="", doors=("A1=open", "A1=closed")),
      "read twice"),
-    (stopped, lambda c: ev.InputLost(device="scanner"), "nothing is running"),
-    (ended, lambda c: ev.InputLost(device="scanner"), "epoch had ended"),
+    (stopped, lambda c: away(), "nothing is running"),
+    (ended, lambda c: away(), "epoch had ended"),
     (ended, lambda c: ev.LogBoot(software="", rules=1, config="", doors=()), "epoch had ended"),
-    (new, lambda c: ev.InputLost(device="scanner", cause=ev.Cause(1, len(c.log))), "after it"),
-    (new, lambda c: ev.InputLost(device="scanner", cause=ev.Cause(1, -1)), "after it"),
+    (new, lambda c: away(cause=ev.Cause(1, len(c.log))), "after it"),
+    (new, lambda c: away(cause=ev.Cause(1, -1)), "after it"),
     (new, lambda c: ev.StaffCarried(staff="9", role="operator", cred="x"), "as it begins"),
     # people
     (new, lambda c: ev.StaffEnrolled(staff="1", role="operator", cred="x"), "enrolled before"),
@@ -374,9 +386,16 @@ FORGED: list[tuple[Callable[[], Cabinet], Forge, str]] = [
 ]  # fmt: skip
 
 
-FORGED += [*forged_count.FORGED, *forged_lost.FORGED]
+FORGED += [*forged_count.FORGED, *forged_lost.FORGED, *forged_parts.FORGED, *forged_setup.FORGED]
 FORGED += [*forged_life.FORGED, *forged_people.FORGED, *forged_service.FORGED]
-FORGED += forged_windows.FORGED
+FORGED += [*forged_adopt.FORGED, *forged_stick.FORGED]
+FORGED += [
+    *forged_windows.FORGED,
+    *forged_rounds.FORGED,
+    *forged_seal.FORGED,
+    *forged_signature.FORGED,
+    *forged_fact.FORGED,
+]
 
 
 @pytest.mark.parametrize(("stand", "forge", "why"), FORGED)
@@ -438,7 +457,7 @@ def again(lines: list[Line]) -> list[Line]:
 
 
 LOOSE = frozenset({"staff.enrolled", "staff.signed_out", "code.refused", "code.turned_away"}) | {
-    *("input.lost", "clock.stepped", "release.left_open", "deposit.unconfirmed"),
+    *("part.failed", "clock.stepped", "release.left_open", "deposit.unconfirmed"),
     *("release.interrupted", "log.boot", "credential.delivered"),
 }
 """Kinds of which one can be missing, or be there twice (codes leave by several channels), without a
@@ -490,7 +509,7 @@ def test_a_gap_in_the_numbers_is_found() -> None:
 def test_time_goes_on(now: Now, why: str) -> None:
     c = Cabinet()
     with pytest.raises(ImpossibleEntry, match=why):
-        replay([*c.log, Line(len(c.log), ev.InputLost(device="scanner"), now)])
+        replay([*c.log, Line(len(c.log), away(), now)])
 
 
 def test_a_boot_within_the_same_boot_does_not_go_back() -> None:
@@ -514,7 +533,7 @@ def test_after_a_snapshot_the_time_since_boot_is_still_judged() -> None:
     state = replay(c.log)
     back = Now("00000001", 9_000, c.lo, c.lo, "sim")
     with pytest.raises(ImpossibleEntry, match="since boot went back"):
-        replay([Line(len(c.log), ev.InputLost(device="scanner"), back)], state)
+        replay([Line(len(c.log), away(), back)], state)
 
 
 def test_an_empty_journal_is_no_contradiction() -> None:

@@ -31,14 +31,14 @@ def test_entries_come_in_order_without_gaps() -> None:
     c = Cabinet()
     for idx in (len(c.log) - 1, len(c.log) + 1, 0, -1):
         with pytest.raises(ImpossibleHistory, match="entries are missing"):
-            apply(c.state, ev.InputLost(device="scanner"), idx, c.now)
+            apply(c.state, ev.PartFailed(part="scanner", why="gone"), idx, c.now)
     assert c.state.size == len(c.log)
 
 
 def test_the_proven_time_never_goes_back() -> None:
     c = Cabinet()
     lo = c.state.lo
-    apply(c.state, ev.InputLost(device="scanner"), len(c.log), now(lo=lo - 5))
+    apply(c.state, ev.PartFailed(part="scanner", why="gone"), len(c.log), now(lo=lo - 5))
     assert c.state.lo == lo
 
 

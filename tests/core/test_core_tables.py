@@ -132,7 +132,8 @@ def test_codes_exist_only_after_a_confirmed_deposit() -> None:
         "CredentialMinted", "deposited", "collectable"
     )
     assert {row["trigger"] for row in handover.TABLE if row["dest"] == "deposited"} == {
-        "DepositConfirmed"
+        "DepositConfirmed",
+        "DepositAdopted",
     }
 
 

@@ -7,6 +7,8 @@ import random
 import corekit as kit
 import pytest
 from corekit import DEPOSITOR, OPERATOR, OTHER, TECHNICIAN, Cabinet
+from forged_fact import announced
+from forged_seal import sealing_site
 from visitreach import (
     ANSWER,
     CARDS,
@@ -40,6 +42,7 @@ from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import visit
+from lockerd.core.setup import WHATS
 from lockerd.core.site import Timing
 from lockerd.core.visit import ACTIONS, BUSY, RECIPIENT, STEPS
 
@@ -202,6 +205,22 @@ def test_a_warning_comes_first_and_more_time_is_granted() -> None:
         assert (c.visit.warned, c.visit.step) == (False, "code")
     wait(c, (timing.idle_s + timing.more_time_s) * 1000 + 1)
     assert c.visit.step == "home"
+
+
+def test_somebody_who_is_guided_is_waited_for_longer_and_the_next_person_is_not() -> None:
+    c = pressed("enter-code")()
+    idle_ms = c.site.timing.idle_s * 1000
+    c.act(msg.Activity(3))
+    assert visit.next_due(c.site, c.visit) == c.up_ms + 3 * idle_ms
+    c.act(msg.Activity())
+    assert visit.next_due(c.site, c.visit) == c.up_ms + 3 * idle_ms, "other activity leaves it"
+    c.press("home")
+    c.press("help")
+    assert c.visit.patience == 3, "from step to step"
+    c.act(msg.Activity(1))
+    assert visit.next_due(c.site, c.visit) == c.up_ms + idle_ms
+    c.act(msg.Activity(1_000_000))
+    assert c.visit.patience == visit.PATIENCE_MAX
 
 
 def test_any_touch_is_activity() -> None:
@@ -514,6 +533,10 @@ class Answers:
                 return msg.BadgeChecked(
                     self.chance.choice(["badge-1", "badge-2", "badge-6", "badge-3", None])
                 )
+            case ef.MakeFact():
+                return msg.FactMade(effect.ho, ())
+            case ef.CheckFact():
+                return msg.FactChecked(effect.ho, self.chance.random() < 0.5)
             case ef.CheckStaffPin():
                 return msg.StaffPinChecked(effect.cred, proven)
             case ef.Mint():
@@ -528,6 +551,13 @@ class Answers:
             case ef.FindItem():
                 ready = [one.ho for one in c.state.handovers.values() if one.phase == "ordered"]
                 return msg.ItemsFound(tuple(ready[: self.chance.choice([0, 1, 1, 1, 2])]))
+            case ef.ReadSeal():
+                beside = self.chance.choice(["none", "same", "other"])
+                return msg.SealRead(effect.ho, beside, effect.seal)
+            case ef.NumberItem(ho=ho, given_for=given):
+                found = self.chance.choice([0, 1, 1, 2])
+                other = "e" * 16 if found == 1 else ""
+                return msg.ItemNumbered(ho, "7" * 16, other, found, bool(given))
             case ef.CheckApproval(cred=cred, subject=subject, asker=asker, document=document):
                 return msg.ApprovalChecked(cred, proven, subject, asker, document)
             case ef.ChangePin():
@@ -536,6 +566,10 @@ class Answers:
                 return msg.ClaimChecked(proven)
             case ef.CheckPair():
                 return msg.PairChecked(proven)
+            case ef.Carry():
+                if proven:
+                    return msg.PapersWritten(effect.entry, "rl-07-week-9", 3, 9, "ab" * 32)
+                return msg.PapersFailed(effect.entry, "full")
             case ef.MakeFounder():
                 return self.founder(c, effect.staff)
             case _:
@@ -560,10 +594,17 @@ def form(chance: random.Random, number: int) -> msg.FormSent:
     """Whatever a form of any step asks for."""
     fields = {
         **FORM,
-        "profile": chance.choice(["documents", "documents", "witnessed", "dual"]),
+        "profile": chance.choice(
+            ["documents", "documents", "witnessed", "dual", "signed", "known", *SEALED]
+        ),
+        "seal": "S-4711",
+        "strokes": chance.choice(["M1 1l200 5", "M1 1l2 2"]),
+        "asset": "INV-1",
+        "given": chance.choice(["", "INV-2"]),
         "reason": "seen",
         "note": "nothing special",
         "emergency": "smoke",
+        "case": "0" * 16,
         "ticket": "T-1",
         "why": "it rattles",
         **dict.fromkeys(("permit", "key", "bykey"), "the lock is dead"),
@@ -575,6 +616,10 @@ def form(chance: random.Random, number: int) -> msg.FormSent:
     return msg.FormSent(fields, (f"{number:016x}", recipient, "i"))
 
 
+SEALED = ("sealed", "swap")
+"""Profiles of `sealing_site`."""
+
+
 def beyond(c: Cabinet, chance: random.Random, number: int) -> bool:
     """The same where something is wrong, goes back or is ordered; False where it is none of it."""
     match c.visit.step:
@@ -582,6 +627,12 @@ def beyond(c: Cabinet, chance: random.Random, number: int) -> bool:
             if held := [one.ho for one in c.state.handovers.values() if one.phase == "collectable"]:
                 c.send(msg.ReturnHandover(OPERATOR, held[0], "not needed"))
             c.press(chance.choice(["fetch", "fetch", "time"]))
+        case "staff_menu" if c.visit.staff == OPERATOR.id and chance.random() < 0.06:
+            c.press("export")
+        case "stick":
+            c.press("write", chance.choice(["week", "case"]))
+        case "stick_case":
+            c.act(form(chance, number))
         case "fetch_pick" if c.state.handovers:
             c.press("fetch", chance.choice(list(c.state.handovers)))
         case "open" if chance.random() < 0.05:
@@ -595,6 +646,30 @@ def beyond(c: Cabinet, chance: random.Random, number: int) -> bool:
             c.press("orders")
         case "orders":
             c.press("order", chance.choice(["permit", "key", "bykey", "fetch"]))
+        case "sign" if chance.random() < 0.5:
+            c.press(chance.choice(["sign-by-key", "unsigned", "amiss"]))
+        case "sign":
+            c.act(form(chance, number))
+        case "fact" if chance.random() < 0.5:
+            c.press("forgotten")
+        case "fact":
+            c.act(msg.CodeTyped("24121979"))
+        case "deposit_fact":
+            c.act(msg.CodeTyped("24121979"))
+        case "fact_help":
+            c.press("identity")
+        case "deposit_seal" | "deposit_asset" | "deposit_given":
+            c.act(form(chance, number))
+        case "count" if chance.random() < 0.7:
+            c.press(chance.choice(["begin", "begin", "end"]))
+        case "count_door" if c.visit.unit and chance.random() < 0.5:
+            move_door(c, c.visit.unit)
+        case "count_door":
+            c.press("seen", chance.choice(["item", "empty"]))
+        case "seal_check" if chance.random() < 0.5:
+            scan(c, "S-4711")
+        case "seal_check":
+            c.press(chance.choice(["whole", "claim"]), "seal-broken")
         case "order_permit" | "order_key" | "order_bykey" | "time":
             c.act(form(chance, number))
         case "again_opening" if chance.random() < 0.4:
@@ -630,9 +705,31 @@ def proves(c: Cabinet, chance: random.Random) -> bool:
     return True
 
 
+def installs(c: Cabinet, chance: random.Random) -> bool:
+    """The same where parts are compared with the world; False where none are."""
+    match c.visit.step:
+        case "staff_menu" if c.visit.staff == OPERATOR.id and chance.random() < 0.09:
+            c.press("setup")
+        case "setup" if chance.random() < 0.8:
+            c.press("check", chance.choice(WHATS))
+        case "setup":
+            c.press(chance.choice(["selftest", "back"]))
+        case "setup_ruler":
+            c.act(msg.FormSent({"width": "1541"}, ("x", "y", "z")))
+        case "setup_corners":
+            c.press("corner", str(len(c.visit.tried)))
+        case "setup_door":
+            c.press(chance.choice(["open", "pick", "skip", "back"]), chance.choice(["A1", "A2"]))
+        case "setup_clock" | "setup_key":
+            c.press(chance.choice(["right", "wrong"]))
+        case _:
+            return False
+    return True
+
+
 def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
     """What somebody who knows the way would do on this step."""
-    if beyond(c, chance, number) or proves(c, chance):
+    if beyond(c, chance, number) or installs(c, chance) or proves(c, chance):
         return
     match c.visit.step:
         case "home" if chance.random() < 0.15:
@@ -650,7 +747,9 @@ def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
         case "staff_menu" if chance.random() < 0.05:
             c.press("emergency")
         case "staff_menu":
-            c.press(chance.choice(["deposit"] * 4 + ["queue"] * 3 + ["batch", "pin", "shift"]))
+            c.press(
+                chance.choice(["deposit"] * 4 + ["queue"] * 3 + ["batch", "pin", "shift", "count"])
+            )
         case "deposit_pick":
             c.press("new")
         case "deposit_new" | "queue_reason" | "approve_glass" | "shift_note" | "emergency_reason":
@@ -690,15 +789,32 @@ def sensibly(c: Cabinet, chance: random.Random, number: int) -> None:
             c.press("home")
 
 
+def sealed_inside(c: Cabinet) -> None:
+    """An item whose seal was read waits for its recipient."""
+    ho = c.order(profile="sealed")
+    c.send(msg.StartDeposit(DEPOSITOR, ho, seal="S-4711"))
+    for level in ("open", "closed"):
+        c.wait(300)
+        c.door(c.unit(ho), level)
+    c.confirmed(ho)
+    c.wait(kit.REST_MS)
+
+
 def a_walk(seed: int, steps: int, seen: set[str] | None = None) -> Cabinet:
     """A random afternoon at the kiosk.  `seen` takes the steps that it came to."""
     chance = random.Random(seed)
-    timing = Timing(left_open_alarm_s=90)
-    where = kit.site(5, timing=timing).but(owner_key="key", profiles=guarded().profiles)
+    timing = Timing(left_open_alarm_s=90, receipt_s=60)
+    sealing = [one for one in sealing_site().profiles if one.name in SEALED]
+    profiles = (*guarded().profiles, *sealing)
+    where = kit.site(5, timing=timing).but(owner_key="key", profiles=profiles)
     c, vault = Cabinet(where), Answers(chance)
     c.enrol(SECOND)
     for profile in ("dual", "witnessed"):
         c.order(profile)
+    if seed % 4 == 0:
+        announced(c, c.new_id())
+    if not seed % 3:
+        sealed_inside(c)
     if seed % 3:
         c.collectable(profile="ask")
         c.collectable()

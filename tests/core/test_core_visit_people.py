@@ -238,7 +238,7 @@ def test_a_cabinet_without_an_operator_stands_on_the_claim() -> None:
     for action in ACTIONS:
         c = unclaimed()
         c.press(action)
-        assert c.visit.step == "claim"
+        assert c.visit.step == ("setup" if action == "setup" else "claim")
     for text in ("LK1X", "LKBX"):
         c = unclaimed()
         scan(c, text)

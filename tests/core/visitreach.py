@@ -12,7 +12,11 @@ from collections.abc import Callable
 
 import corekit as kit
 import reachorders
+import reachseal
+import reachsetup
+import reachstick
 from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet
+from forged_fact import inside as knowing
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
@@ -92,6 +96,53 @@ def not_opened() -> Cabinet:
 def receipt() -> Cabinet:
     c = opened()
     c.act(msg.DoorMoved("A1", msg.Level.CLOSED, c.up_ms, c.up_ms))
+    return c
+
+
+def sign() -> Cabinet:
+    """The door of an item whose recipient signs has closed."""
+    c = Cabinet(guarded())
+    ho = c.collectable(profile="signed")
+    scan(c)
+    c.act(msg.CodeChecked("qr", f"c-{ho}", True))
+    for level in (msg.Level.OPEN, msg.Level.CLOSED):
+        c.act(msg.DoorMoved("A1", level, c.up_ms, c.up_ms))
+    return c
+
+
+def fact() -> Cabinet:
+    """A code is proven, and what both know is asked for."""
+    c = knowing()
+    scan(c)
+    c.act(msg.CodeChecked("qr", f"c-{1:016x}", True))
+    return c
+
+
+def fact_checking() -> Cabinet:
+    c = fact()
+    c.act(msg.CodeTyped("24121979"))
+    return c
+
+
+def deposit_fact() -> Cabinet:
+    """An item that was not announced, of a profile that asks for what both know."""
+    c = Cabinet(guarded())
+    c.sign_in(DEPOSITOR)
+    c.press("deposit")
+    c.press("new")
+    c.act(msg.FormSent({**FORM, "profile": "known"}, ("b" * 16, "r", "i")))
+    return c
+
+
+def deposit_knowing() -> Cabinet:
+    c = deposit_fact()
+    c.act(msg.CodeTyped("24121979"))
+    return c
+
+
+def fact_help() -> Cabinet:
+    c = fact()
+    c.press("forgotten")
     return c
 
 
@@ -203,10 +254,12 @@ def pin_typed(*pins: str) -> Callable[[], Cabinet]:
 
 
 def guarded() -> Site:
-    """A site that asks for a document, or for two authorisers."""
+    """A site that asks for a document, two authorisers, a signature, or what both know."""
     strict = (
         Profile("witnessed", second_factor="witnessed", show_code=True),
         Profile("dual", authorisers=2, show_code=True),
+        Profile("signed", signature=True, show_code=True),
+        Profile("known", second_factor="fact", show_code=True),
     )
     where = kit.site()
     return where.but(profiles=(*where.profiles, *strict))
@@ -439,6 +492,12 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "open": opened,
     "not_opened": not_opened,
     "receipt": receipt,
+    "sign": sign,
+    "fact": fact,
+    "fact_checking": fact_checking,
+    "fact_help": fact_help,
+    "deposit_fact": deposit_fact,
+    "deposit_knowing": deposit_knowing,
     "help": pressed("help"),
     "staff_badge": pressed("staff"),
     "staff_pin": staff_pin,
@@ -478,6 +537,12 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "maint_door": maint_door,
     "maint_reason": maint_reason,
     **reachorders.REACH,
+    **reachseal.REACH,
+    "count": lambda: menu(OPERATOR, "count"),
+    "count_door": lambda: menu(OPERATOR, "count", "begin"),
+    "count_done": lambda: menu(OPERATOR, "count", "begin", "stop", "end"),
+    **reachstick.REACH,
+    **reachsetup.REACH,
     "claim": claim,
     "claim_checking": claim_checking,
     "recovery": recovery,

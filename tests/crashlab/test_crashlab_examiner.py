@@ -104,7 +104,7 @@ def _without(path: str) -> Callable[[Case], Case]:
 def _without_the_log(case: Case) -> Case:
     """As a medium that lied: what the last appends wrote is not there."""
     wal = state_dir(case.root) / "journal.db-wal"
-    data = wal.read_bytes()
+    data = wal.read_bytes().rstrip(b"\0")  # the room ahead was never written
     wal.write_bytes(data[: len(data) // 2])
     return case
 

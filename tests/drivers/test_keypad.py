@@ -22,7 +22,7 @@ from drivers.keypad import (
     import_evdev,
 )
 from drivers.source import KeyPressed
-from lockerd.core.messages import InputChanged
+from lockerd.core.messages import PartChanged
 
 evdev = pytest.importorskip("evdev")
 
@@ -148,7 +148,7 @@ def test_keys_come_from_a_grabbed_device(drawer: Drawer) -> None:
     pad = Pad()
     drawer.pads.append(pad)
     keypad = EvdevKeypad("/dev/input/keypad")
-    assert keypad.turn(0) == [InputChanged("keypad", True)]
+    assert keypad.turn(0) == [PartChanged("keypad", True)]
     assert pad.grabbed
     pad.type(*press("KEY_4"), *press("KEY_ENTER"))
     assert keypad.read_ready(10) == [KeyPressed("4"), KeyPressed("ok")]
@@ -163,12 +163,12 @@ def test_an_unplugged_keypad_comes_back(drawer: Drawer) -> None:
     keypad = EvdevKeypad("/dev/input/keypad")
     keypad.turn(0)
     first.unplugged = True
-    assert keypad.read_ready(5_000) == [InputChanged("keypad", False)]
+    assert keypad.read_ready(5_000) == [PartChanged("keypad", False)]
     assert first.fd == -1
     assert keypad.turn(5_500) == []
     assert keypad.turn(6_000) == [], "it is still away, and that is known"
     drawer.pads.append(second)
-    assert keypad.turn(8_000) == [InputChanged("keypad", True)]
+    assert keypad.turn(8_000) == [PartChanged("keypad", True)]
     assert keypad.problem is None
     keypad.close()
 
@@ -178,7 +178,7 @@ def test_a_keypad_that_somebody_else_holds_is_away(drawer: Drawer) -> None:
     pad.unplugged = True
     drawer.pads.append(pad)
     keypad = EvdevKeypad("/dev/input/keypad")
-    assert keypad.turn(0) == [InputChanged("keypad", False)]
+    assert keypad.turn(0) == [PartChanged("keypad", False)]
     assert pad.fd == -1
     assert keypad.problem is not None and "no other program holds it" in keypad.problem
 
@@ -188,7 +188,7 @@ def test_a_missing_library_turns_the_keypad_off_and_says_what_is_off(
 ) -> None:
     monkeypatch.setitem(sys.modules, "evdev", None)
     keypad = EvdevKeypad("/dev/input/keypad")
-    assert keypad.turn(0) == [InputChanged("keypad", False)]
+    assert keypad.turn(0) == [PartChanged("keypad", False, "missing")]
     assert keypad.problem is not None
     assert keypad.problem.startswith("the keypad is off: evdev is not installed; install")
     assert keypad.due_ms() is None

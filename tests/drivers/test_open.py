@@ -10,11 +10,13 @@ import pytest
 
 from drivers import make_safe, open_cabinet, open_reader
 from drivers.errors import DriverUnavailable
+from drivers.headphones import HeadphoneJack
 from drivers.keypad import EvdevKeypad
 from drivers.physics import Physics
 from drivers.scanner import SerialScanner
 from drivers.simulated import SimulatedCabinet
-from lockerd.core.site import Keypad, Scanner
+from drivers.touch import TouchWatch
+from lockerd.core.site import Keypad, Scanner, Screen, Speech
 from support.cabinets import a_site
 from support.virtual import VirtualTime
 
@@ -62,6 +64,26 @@ def test_the_reader_has_the_devices_of_the_config() -> None:
     assert sources(none, Keypad(kind="none")) == []
     assert sources(serial, Keypad()) == [SerialScanner]
     assert sources(serial, Keypad(kind="evdev", device="/dev/null")) == [SerialScanner, EvdevKeypad]
+
+
+def test_a_touch_panel_is_watched_where_the_config_names_one() -> None:
+    site = a_site().but(screen=Screen(touch="/dev/null"))
+    reader = open_reader(
+        site, post=lambda message: None, on_key=lambda key, up: None, up_ms=VirtualTime().up_ms
+    )
+    assert reader is not None
+    reader.close()
+    assert [type(one) for one in reader.sources] == [TouchWatch]
+
+
+def test_the_jack_of_the_headphones_is_followed_where_the_config_names_one() -> None:
+    site = a_site().but(speech=Speech(kind="espeak", headphones="/dev/null"))
+    reader = open_reader(
+        site, post=lambda message: None, on_key=lambda key, up: None, up_ms=VirtualTime().up_ms
+    )
+    assert reader is not None
+    reader.close()
+    assert [type(one) for one in reader.sources] == [HeadphoneJack]
 
 
 def modules_after(code: str) -> set[str]:

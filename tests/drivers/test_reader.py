@@ -13,7 +13,7 @@ import pytest
 from drivers.reader import HEARTBEAT_S, InputReader
 from drivers.scanner import SerialScanner
 from drivers.source import Fact, KeyPressed, Source
-from lockerd.core.messages import InputChanged, Message, Scanned
+from lockerd.core.messages import Message, PartChanged, Scanned
 from support.virtual import VirtualTime
 
 
@@ -83,7 +83,7 @@ def desk() -> Iterator[Desk]:
     made.close()
 
 
-PRESENT = [InputChanged("scanner", True), InputChanged("keypad", True)]
+PRESENT = [PartChanged("scanner", True), PartChanged("keypad", True)]
 
 
 def test_the_first_turn_opens_every_device(desk: Desk) -> None:
@@ -130,11 +130,11 @@ def test_a_device_that_dies_does_not_stop_the_others(desk: Desk) -> None:
     os.write(desk.hand, b"CODE\r")
     desk.reader.turn(0)
     assert sorted(map(repr, desk.posted[2:])) == sorted(
-        map(repr, [Scanned("CODE"), InputChanged("keypad", False)])
+        map(repr, [Scanned("CODE"), PartChanged("keypad", False)])
     )
     desk.time.advance(1_000)
     desk.reader.turn(0)
-    assert desk.posted[-1] == InputChanged("keypad", True)
+    assert desk.posted[-1] == PartChanged("keypad", True)
 
 
 def test_waking_ends_a_wait(desk: Desk) -> None:
@@ -168,7 +168,10 @@ def test_a_reader_that_fails_reports_every_device_away(desk: Desk) -> None:
     with pytest.raises(ZeroDivisionError):
         desk.reader._run()
     assert isinstance(desk.reader.failure, ZeroDivisionError)
-    assert desk.posted[2:] == [InputChanged("scanner", False), InputChanged("keypad", False)]
+    assert desk.posted[2:] == [
+        PartChanged("scanner", False, "failed"),
+        PartChanged("keypad", False, "failed"),
+    ]
     desk.pad.poisoned = False
     desk.reader.turn(0)
     assert desk.posted[4:] == PRESENT

@@ -23,7 +23,7 @@ from drivers.scanner import (
     Void,
 )
 from drivers.source import BACKOFF_MS
-from lockerd.core.messages import InputChanged, Scanned
+from lockerd.core.messages import PartChanged, Scanned
 
 CODE = b"L1:7XK2M9QF4T"
 
@@ -188,7 +188,7 @@ def test_a_scan_comes_through_the_port(plug: Plug) -> None:
     scanner = SerialScanner(plug.path, 9_600)
     assert scanner.fileno() is None
     assert scanner.due_ms() == 0
-    assert scanner.turn(0) == [InputChanged("scanner", True)]
+    assert scanner.turn(0) == [PartChanged("scanner", True)]
     assert scanner.fileno() is not None
     plug.show(CODE + b"\r\n")
     assert scanner.read_ready(10) == [Scanned(CODE.decode())]
@@ -212,7 +212,7 @@ def test_an_unplugged_scanner_is_a_fact_once_and_is_opened_again_for_ever(plug: 
     scanner = SerialScanner(plug.path, 9_600)
     scanner.turn(0)
     plug.pull()
-    assert scanner.read_ready(1_000) == [InputChanged("scanner", False)]
+    assert scanner.read_ready(1_000) == [PartChanged("scanner", False)]
     assert scanner.fileno() is None
     assert scanner.problem is not None and "check its cable" in scanner.problem
     tries = []
@@ -230,14 +230,14 @@ def test_an_unplugged_scanner_is_a_fact_once_and_is_opened_again_for_ever(plug: 
 def test_a_scanner_that_comes_back_is_a_fact(plug: Plug, tmp_path: os.PathLike[str]) -> None:
     path = os.path.join(tmp_path, "scanner")
     scanner = SerialScanner(path, 9_600)
-    assert scanner.turn(0) == [InputChanged("scanner", False)]
+    assert scanner.turn(0) == [PartChanged("scanner", False)]
     os.symlink(plug.path, path)
-    assert scanner.turn(BACKOFF_MS[0]) == [InputChanged("scanner", True)]
+    assert scanner.turn(BACKOFF_MS[0]) == [PartChanged("scanner", True)]
     assert scanner.problem is None
     plug.show(CODE + b"\r")
     assert scanner.read_ready(2_000) == [Scanned(CODE.decode())]
     scanner.close()
-    assert scanner.turn(3_000) == [InputChanged("scanner", True)]
+    assert scanner.turn(3_000) == [PartChanged("scanner", True)]
     scanner.close()
 
 
@@ -255,8 +255,8 @@ def test_half_a_scan_dies_with_the_plug(plug: Plug) -> None:
 
 def test_the_port_is_held_alone(plug: Plug) -> None:
     first, second = SerialScanner(plug.path, 9_600), SerialScanner(plug.path, 9_600)
-    assert first.turn(0) == [InputChanged("scanner", True)]
-    assert second.turn(0) == [InputChanged("scanner", False)]
+    assert first.turn(0) == [PartChanged("scanner", True)]
+    assert second.turn(0) == [PartChanged("scanner", False)]
     first.close()
-    assert second.turn(BACKOFF_MS[0]) == [InputChanged("scanner", True)]
+    assert second.turn(BACKOFF_MS[0]) == [PartChanged("scanner", True)]
     second.close()

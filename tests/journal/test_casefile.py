@@ -426,6 +426,25 @@ def _class(cls: type[ev.Event]) -> str:
         ([ev.HandoverWithdrawn(reason="r", found=False)], "was not there (r)"),
         ([ev.HandoverWithdrawn(reason="r", found=True)], "was there (r)"),
         ([ev.HandoverCancelled(reason="r")], "cancelled before"),
+        ([ev.DepositUnconfirmed(reason="left")], "did not confirm the deposit (left)"),
+        ([ev.DepositConfirmed(), ev.HandoverKept(opened=1)], "left it inside"),
+        ([ev.HandoverDisputed(what="empty")], "disputed it at the open door (empty)"),
+        (
+            [ev.HandoverCollected(opened=1), ev.CollectionDisputed(what="seal-broken")],
+            "then to close; the recipient disputes it (seal-broken)",
+        ),
+        (
+            [
+                ev.HandoverCollected(opened=1),
+                ev.CollectionDisputed(what="wrong"),
+                ev.DisputeSettled(reason="r", found="missing"),
+            ],
+            "looked inside (missing: r)",
+        ),
+        ([ev.HandoverAwaitingReturn(reason="expired")], "it is to go back (expired)"),
+        ([ev.HandoverRefused(reason="leaks")], "it is to go back (leaks)"),
+        ([ev.HandoverRefused(reason="leaks"), ev.HandoverReturned(opened=1)], "taken back:"),
+        ([ev.HandoverCollectedManually(reason="no power")], "mechanical key, before a witness"),
     ],
 )
 def test_the_outcome_says_no_more_than_the_entries(events: list[ev.Event], words: str) -> None:

@@ -95,6 +95,17 @@ def test_a_person_is_a_whole_recipient_and_nothing_less(state: Path, said: str) 
     assert erase.find(state, person=said) == ()
 
 
+def test_a_seal_and_a_signature_are_their_handovers_and_its_recipients(state: Path) -> None:
+    for ho in (ADA, BOB):
+        read = ev.ItemSealed(ho=ho, announced="none", seal=f"S-{ho}")
+        signed = ev.CollectionSigned(ho=ho, means="received", how="drawn", strokes=f"M1 {ho}")
+        with again(state) as store:
+            store.append([read, signed], moment(3))
+    for found in (erase.find(state, f"ho:{ADA}"), erase.find(state, person="Ada Lovelace")):
+        more = [one.value for one in found if one.field in ("seal", "strokes")]
+        assert more == [f"S-{ADA}", f"M1 {ADA}"]
+
+
 def test_a_piece_never_shows_its_value(state: Path) -> None:
     assert "Ada" not in repr(erase.find(state)) and "V" not in repr(erase.find(state)[0])
 
@@ -155,6 +166,7 @@ def test_every_event_that_discloses_has_a_subject(state: Path) -> None:
     hidden = {one for one in ev.CATALOGUE.values() if one.DISCLOSED}
     known = {
         *(ev.HandoverOrdered, ev.HandoverReassigned, ev.OrderCarried, ev.DepositCarried),
+        *(ev.ItemFound, ev.ItemSealed, ev.CollectionSigned),
         *(ev.StaffEnrolled, ev.StaffCarried, ev.ShiftHandedOver),
     }
     assert hidden == known, "say in erase.subject_of whose it is, and show here that it is found"

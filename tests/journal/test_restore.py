@@ -328,10 +328,12 @@ def test_the_commands(old: Cabinet, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert run(*order, *more, *pepper, "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["origin"], said["badges"], said["placed"]) == (f"{NAME}/2", old.staff, 2)
+    assert said["kept"] == str(tmp_path / "new" / "epochs" / "1")
     assert (tmp_path / "badge.png").read_bytes()[:4] == b"\x89PNG"
     assert (tmp_path / "new" / "vkey").read_text().strip() == said["vkey"]
     assert run("journal", "verify", new) == 0
-    assert "VERIFIED_UNWITNESSED" in capsys.readouterr().out
+    verdict = capsys.readouterr().out
+    assert "VERIFIED_UNWITNESSED" in verdict and f"{NAME}/1, {old.size} entries" in verdict
     (tmp_path / "badge.png").unlink()
     assert run(*order, *more) == 1
     assert "is not empty" in capsys.readouterr().err

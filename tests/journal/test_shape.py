@@ -148,6 +148,8 @@ def test_digests_are_judged_the_same() -> None:
 @given(any_event, any_now)
 def test_a_plain_leaf_takes_the_quick_way(event: ev.Event, now: Now) -> None:
     made = lf.make(event, now, 5, seeded(1)).leaf.decode()
+    if "}" in "".join(event.actor):
+        return  # the quick way takes it for the end of the actor, and leaves it to the other
     if "\\" not in made and max(int(one) for one in re.findall("[0-9]+", made)) < 10**15:
         assert shape._shapes[event.TYPE].fullmatch(made) is not None
 

@@ -23,6 +23,7 @@ from ui.lang import LANGUAGES, language
 from ui.screens import build
 from ui.text import Typesetter
 from ui.theme import PALETTES, Theme
+from ui.widgets import Screen
 
 CODES = tuple(one.code for one in LANGUAGES)
 FACTS = (
@@ -30,29 +31,17 @@ FACTS = (
     "Mei Tan Ingrid Solberg Completion bundle Passport, sealed Signed lease, two copies",
     "Office keys Exhibit 12 Riverside Legal lockerd.example Mon to Fri Mon Tue Wed Thu Fri Sat",
     "Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec English Deutsch Français QR PIN OK ABC",
-    "documents evidence",
+    "documents evidence Documents Keys Evidence",
     "no current was drawn; night shift; seal broken; its card is full, replace it; salvaged",
     "its spring is broken; nobody else on the night shift; looked inside; smoke in the lobby",
     "door 12 waits for its lock; No free compartment fits size M; ask an operator",
-    "The disk is almost full; free some space",
+    "The disk is almost full; free some space; Europe/London; week",
+    "Hotel Victor Echo Mike Kilo X-ray Sierra Whiskey Eight",
 )
 """What the scenes are about, what people wrote in them, and what no language translates."""
 
 REMEDIES = ("cannot_start", "journal_broken", "out_of_service")
 """Screens for whoever mends the cabinet, with lines of the log, which is in English."""
-
-
-CROWDED = frozenset(
-    {
-        "again_open", "claim", "claim_again", "claim_no_scanner", "claim_with_cards",
-        "deposit_confirm_notice", "deposit_done_shown", "deposit_open", "emergency_over",
-        "emergency_run", "fetch_open", "help", "help_keypad_only", "maint_map",
-        "maint_map_no_clock", "open_overdue", "order_permit", "order_permit_missing",
-        "queue_item_count", "queue_item_disputed", "queue_item_frozen", "queue_item_lost",
-        "queue_item_moved", "time", "time_chosen", "time_declined",
-    }
-)  # fmt: skip
-"""Screens on which large text of the 7 inch panel meets its neighbour in some language."""
 
 
 class Case(NamedTuple):
@@ -99,15 +88,14 @@ def _type(case: Case) -> Typesetter:
     return Typesetter(theme.but(rtl=language(case.code).rtl))
 
 
-def walk(case: Case, strict: bool = False) -> Iterator[tuple[str, Finding]]:
-    """(scene, finding) of every scene that has any; `strict`: of the crowded ones too."""
+def walk(case: Case, seen: dict[str, Screen] | None = None) -> Iterator[tuple[str, Finding]]:
+    """(scene, finding) of every scene that has any; all screens are put into `seen`."""
     type = _type(case)
     backend = Headless(type.theme.size)
-    crowded = CROWDED if case.large and case.size == "800x480" else frozenset[str]()
     for name, view in scenes_of(case.size).items():
-        if name in crowded and not strict:
-            continue
         screen = build(view.but(language=case.code), type).arrange(type)
+        if seen is not None:
+            seen[name] = screen
         for one in judge(screen, Witness(backend, type, case.paint)):
             yield name, one
 
@@ -144,13 +132,14 @@ def main(arguments: list[str]) -> int:
     cases = every() if arguments else [*measured(), *painted()]
     found = Counter[str]()
     for case in cases:
-        for name, one in walk(case, strict=bool(arguments)):
+        for name, one in walk(case):
             found[one.rule] += 1
             print(f"{case.name} {name}: {one.rule}: {one.kind}: {one.said}")
     screens = sum(len(scenes_of(case.size)) for case in cases)
-    some, of = share(Case("800x480", large=True))
     print(f"{screens} screens in {len(cases)} cases; findings: {dict(found) or 'none'}")
-    print(f"large text on the 7 inch panel: {some} of {of} texts are at least 4.8 mm high")
+    for size in PANELS:
+        some, of = share(Case(size, large=True))
+        print(f"large text on {size}: {some} of {of} texts are at least 4.8 mm high")
     return 1 if found else 0
 
 

@@ -18,6 +18,7 @@ from lockerd.core.site import (
 
 PANEL_7 = Screen(800, 480, 154.08, 85.92)
 PANEL_10 = Screen(1280, 800, 216.96, 135.6)
+PANEL_STANDING = Screen(720, 1280, 88.0, 155.0)
 
 _COLUMNS: tuple[tuple[tuple[str, str, int], ...], ...] = (
     (("1", "S", 1), ("2", "S", 1), ("3", "S", 1), ("4", "S", 1), ("5", "M", 2), ("6", "L", 2)),
@@ -62,9 +63,9 @@ def demo_site(screen: Screen = PANEL_7) -> Site:
         compartments=_compartments(),
         columns=tuple(Column("doors" if doors else "screen") for doors in _COLUMNS),
         profiles=(
-            Profile("documents", "Documents", show_code=True),
-            Profile("keys", "Keys", window_h=24, straddle="release-and-flag", show_code=True),
-            Profile("evidence", "Evidence", window_h=168, straddle="ask-operator"),
+            Profile("documents", title="Documents", show_code=True),
+            Profile("keys", title="Keys", window_h=24, straddle="release-and-flag", show_code=True),
+            Profile("evidence", title="Evidence", window_h=168, straddle="ask-operator"),
         ),
         screen=screen,
         clock=ClockSource(battery_backed=True),
@@ -79,9 +80,9 @@ def long_site(screen: Screen = PANEL_7) -> Site:
         help_phone="+49 30 90293 4711 extension 26",
         help_hours="Montag bis Donnerstag 08:00 bis 16:30, Freitag bis 14:00",
         profiles=(
-            Profile("documents", "Court documents and notarial instruments", show_code=True),
-            Profile("keys", "Keys, access cards and other credentials"),
-            Profile("repairs", "Repairs and replacements, with a deposit"),
-            Profile("evidence", "Evidence, exhibits and forensic samples"),
+            Profile("documents", title="Court documents and notarial instruments", show_code=True),
+            Profile("keys", title="Keys, access cards and other credentials"),
+            Profile("repairs", title="Repairs and replacements, with a deposit"),
+            Profile("evidence", title="Evidence, exhibits and forensic samples"),
         ),
     )

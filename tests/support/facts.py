@@ -115,6 +115,7 @@ def handover(ho: str, phase: str, ordered: int, **changes: object) -> Handover:
 
 def with_queue(state: State, *items: Item) -> State:
     state.queue = {one.key: one for one in items}
+    state.lost = {one.key.partition(":")[2]: "gone" for one in items if one.rule == "part"}
     return state
 
 
@@ -133,7 +134,7 @@ def matters() -> tuple[Item, ...]:
         Item("guessing:b3", "guessing", AT - 30 * MINUTE, 1_801, "8", "b3" * 8, "wrong", 4),
         Item("expired:b4", "expired", AT - 4 * DAY, 903, "22", "b4" * 8),
         Item("interrupted:b5", "interrupted", AT - DAY, 1_500, "16", "b5" * 8),
-        Item("input:scanner", "input", AT - 2 * MINUTE, 1_845, None, None),
+        Item("part:scanner", "part", AT - 2 * MINUTE, 1_845, None, None, "gone"),
         Item("count:17", "count", AT - 40 * MINUTE, 1_800, "17"),
         Item("lost:41872", "lost", AT - 2 * MINUTE, 41_872),
         Item("clock:cabinet", "clock", AT - 6 * DAY, 640, None, None, "battery"),

@@ -40,6 +40,9 @@ VARIANTS: tuple[tuple[str, str, str, str, bool], ...] = (
     *((one, "800x480", "en", one, False) for one in PALETTES if one != "light"),
     ("large", "800x480", "en", "light", True),
     ("ten-inch", "1280x800", "en", "light", False),
+    ("standing", "720x1280", "en", "light", False),
+    ("standing-large", "720x1280", "en", "light", True),
+    ("standing-in-ar", "720x1280", "ar", "light", False),
 )
 """(name, panel, language, palette, large text) of each picture of a screen."""
 
@@ -63,7 +66,7 @@ def main(into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     boxes = ""
     for name, *_ in VARIANTS:
-        on = " checked" if name in ("in-en", "dark", "large") else ""
+        on = " checked" if name in ("in-en", "dark", "large", "standing") else ""
         boxes += f'<label><input type="checkbox" value="{name}"{on}> {name}</label>'
     parts = [f"<nav>{boxes}</nav>"]
     for scene in scenes_of("800x480"):

@@ -11,21 +11,25 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from support.demo_site import PANEL_7, PANEL_10, demo_site
+from support.demo_site import PANEL_7, PANEL_10, PANEL_STANDING, demo_site
 from support.scenes import scenes
 from ui import words
 from ui.lang import language
 from ui.model import View
 from ui.screens import build
 from ui.text import Typesetter
-from ui.theme import PANEL_7_INCH, PANEL_10_INCH, Panel, Theme
+from ui.theme import PANEL_7_INCH, PANEL_10_INCH, PANEL_TALL, Panel, Theme
 from ui.widgets import Button, CabinetMap, Dialog, Row, Screen, Widget
 
-PANELS = {"800x480": (PANEL_7_INCH, PANEL_7), "1280x800": (PANEL_10_INCH, PANEL_10)}
-
+PANELS = {
+    "800x480": (PANEL_7_INCH, PANEL_7),
+    "1280x800": (PANEL_10_INCH, PANEL_10),
+    "720x1280": (PANEL_TALL, PANEL_STANDING),
+}
 
 CORE = Path(__file__).resolve().parents[2] / "lockerd" / "core"
 AT_THE_KIOSK: dict[str, tuple[str, ...]] = {
+    "adopt.py": ("open_unknown", "_unknown", "_looked"),
     "approval.py": ("check", "broken"),
     "credential.py": ("staff_offered",),
     "decide.py": ("_authority",),
@@ -37,6 +41,9 @@ AT_THE_KIOSK: dict[str, tuple[str, ...]] = {
 """Rooms of the core whose refusals a screen shows: these functions of them, or all."""
 
 NEVER = {
+    ("adopt.py", "phase"),
+    ("adopt.py", "seal"),
+    ("adopt.py", "unit"),
     ("approval.py", "document"),
     ("approval.py", "subject"),
     ("people.py", "role"),

@@ -38,9 +38,15 @@ from support.facts import (
     waiting,
     with_queue,
 )
+from support.scenes_count import counting
 from support.scenes_lost import lost
 from support.scenes_orders import after, fetching, ordering
+from support.scenes_parts import parts_lost
 from support.scenes_people import approvals, people
+from support.scenes_seal import exchanging, sealing
+from support.scenes_setup import setting_up
+from support.scenes_signature import facts, signing
+from support.scenes_stick import resting, spelling, sticking
 from ui.model import View
 from ui.session import Session
 from ui.view import view_of
@@ -110,8 +116,18 @@ def scenes(
     lost(stage)
     approvals(stage)
     after(stage)
+    signing(stage)
+    facts(stage)
+    parts_lost(stage)
+    setting_up(stage)
     fetching(stage)
     ordering(stage)
+    sealing(stage)
+    counting(stage)
+    exchanging(stage)
+    sticking(stage)
+    spelling(stage)
+    resting(stage)
     return stage.made
 
 

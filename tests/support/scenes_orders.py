@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockerd.core.attention import Item
 from lockerd.core.messages import Level
-from lockerd.core.state import Door, Lease, Stamp, State, Tomb
+from lockerd.core.state import Door, Lease, Stamp, State, Tomb, Unknown
 from lockerd.core.visit import fetch, orders
 from support.facts import (
     AT,
@@ -131,9 +131,26 @@ def ordering(stage: Stage) -> None:
               "say afterwards what was done", **by)  # fmt: skip
     stage.add("order_key_declined", told, state, site=asks)
     stage.add("queue_permitted", at("queue", staff="1", notice=orders.PERMITTED), state, site=asks)
+    _adopting(stage)
     stage.add("staff_menu_time", at("staff_menu", staff="1"), now=dark)
     stage.add("time", at("time", staff="1"), now=dark)
     typed = Session(texts={"at": str(AT + 26 * HOUR)})
     stage.add("time_chosen", at("time", staff="1"), now=dark, session=typed)
     past = at("time", staff="1", notice="it is proven to be later than that; read the time again")
     stage.add("time_declined", past, now=dark, session=typed)
+
+
+def _adopting(stage: Stage) -> None:
+    """A new record does not know what lies in locker 14; a moment later two people have looked."""
+    line = Item(f"frozen:{OWN}", "frozen", AT - HOUR, 12, "14", OWN,
+                "a new epoch began; what lies here is not known")  # fmt: skip
+    by: dict[str, Any] = {"staff": "1", "item": line.key}
+    for name, seen in (("look", False), ("adopt", True)):
+        state = with_queue(base_state(stage.site), line)
+        state.handovers[OWN] = handover(OWN, "frozen", 12, unit="14", depositor="2")
+        since = Stamp(BOOT, UP - 30_000) if seen else None
+        look = 1_960 if seen else -1
+        state.unknown["14"] = Unknown(12, look, since, "1" if seen else "", seen)
+        notice = orders.LOOK if seen else ""
+        stage.add(f"orders_{name}", at("orders", notice=notice, **by), state)
+    stage.add("queue_adopted", at("queue", staff="1", notice=orders.ADOPTED))

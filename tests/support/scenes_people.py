@@ -38,7 +38,7 @@ def _unclaimed(site: Site) -> State:
 
 
 def _lost_scanner(state: State) -> State:
-    return with_queue(state, *(one for one in matters() if one.rule == "input"))
+    return with_queue(state, *(one for one in matters() if one.rule == "part"))
 
 
 def people(stage: Stage) -> None:

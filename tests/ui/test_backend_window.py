@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ui.backend import DisplayError, Exposed, Key, NoDisplay, Quit, Touch
+from ui.backend import DisplayError, DisplayLost, Exposed, Key, NoDisplay, Quit, Touch
 from ui.backend.lean import load
-from ui.backend.window import TEXT_MOST, Window
+from ui.backend.window import MOVES_MAX, TEXT_MOST, Window
 from ui.geometry import Rect
 
 pygame = load()
@@ -50,6 +50,23 @@ def test_the_first_button_of_the_mouse_is_a_touch(window: Window) -> None:
     post(pygame.MOUSEBUTTONUP, pos=(14, 20), button=1, touch=False)
     post(pygame.MOUSEMOTION, pos=(90, 20), rel=(2, 0), buttons=(0, 0, 0), touch=False)
     assert touches(window) == [(10, 20, "down"), (14, 20, "move"), (14, 20, "up")]
+
+
+def test_moves_that_bend_are_kept_and_no_flood_of_them(window: Window) -> None:
+    """A signature is its corners; and a finger that rubs the glass pushes no key out."""
+    post(pygame.MOUSEBUTTONDOWN, pos=(10, 20), button=1, touch=False)
+    for at in ((20, 20), (21, 20), (30, 40), (40, 20)):
+        post(pygame.MOUSEMOTION, pos=at, rel=(2, 0), buttons=(1, 0, 0), touch=False)
+    moves = [(x, y) for x, y, phase in touches(window) if phase == "move"]
+    assert moves == [(21, 20), (30, 40), (40, 20)]
+    post(pygame.TEXTINPUT, text="7")
+    for n in range(120):
+        at = (10 + 5 * (n % 70), 20 + n % 2)
+        post(pygame.MOUSEMOTION, pos=at, rel=(2, 0), buttons=(1, 0, 0), touch=False)
+    seen = window.pump()
+    assert [one.name for one in seen if isinstance(one, Key)] == ["7"]
+    assert sum(isinstance(one, Touch) for one in seen) == MOVES_MAX + 1
+    assert isinstance(seen[-1], Touch) and (seen[-1].x, seen[-1].y) == (255, 21), "the newest"
 
 
 def test_other_buttons_and_what_sdl_made_of_a_finger_are_not(window: Window) -> None:
@@ -163,3 +180,11 @@ def test_no_display_is_an_error_with_a_remedy(
         monkeypatch.setenv(name, value)
     with pytest.raises(NoDisplay, match=message):
         Window((100, 100), lambda: 0)
+
+
+@pytest.mark.parametrize("use", ["put", "pump"])
+def test_a_display_that_is_gone_is_named_with_its_remedy(window: Window, use: str) -> None:
+    """As after the video driver was shut down behind the window."""
+    window._pygame.display.quit()
+    with pytest.raises(DisplayLost, match="start an X server"):
+        window.put([Rect(0, 0, 10, 10)]) if use == "put" else window.pump()

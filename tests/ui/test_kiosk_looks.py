@@ -90,12 +90,14 @@ def _two(words: str, height: int) -> Screen:
 def test_what_does_not_fit_is_found() -> None:
     """The twin: words that are cut, that lie on others, or that leave the panel."""
     type = Typesetter(Theme(large=LARGE))
-    assert fits(_two("short", 60).arrange(type))
-    assert not fits(_two("words " * 40, 60).arrange(type))
+    assert fits(_two("short", 60).arrange(type), type.theme)
+    assert not fits(_two("words " * 40, 60).arrange(type), type.theme)
     over = Label("below").place(Rect(0, 40, 400, 60))
-    assert not fits(Screen("over", [*_two("short", 60).widgets[:1], over]).arrange(type))
+    assert not fits(
+        Screen("over", [*_two("short", 60).widgets[:1], over]).arrange(type), type.theme
+    )
     gone = Label("gone").place(Rect(700, 0, 400, 60))
-    assert not fits(Screen("gone", [gone]).arrange(type))
+    assert not fits(Screen("gone", [gone]).arrange(type), type.theme)
 
 
 def test_less_is_tried_until_it_fits_and_then_none() -> None:
@@ -107,7 +109,23 @@ def test_less_is_tried_until_it_fits_and_then_none() -> None:
         return _two("words " * 400, 60)
 
     enlarged(make, type)
-    assert tried == [*SHARES, 0.0] and type.theme.large == 0.0
+    assert tried[0] == SHARES[0] and tried[-2:] == [SHARES[-1], 0.0] and type.theme.large == 0.0
+    assert tried == sorted(tried, reverse=True) and set(tried) <= {*SHARES, 0.0}
+
+
+@pytest.mark.parametrize("room", range(30, 90, 4))
+def test_the_largest_that_fits_is_taken(room: int) -> None:
+    """Not every share is tried, and yet none that was left out is larger and fits."""
+    type = Typesetter(Theme(large=LARGE))
+    shown = enlarged(lambda: _two("short words", room), type)
+    taken = type.theme.large
+    fitting = []
+    for share in SHARES:
+        type.enlarge(share)
+        if fits(_two("short words", room).arrange(type), type.theme):
+            fitting.append(share)
+    assert taken == max(fitting, default=0.0)
+    assert shown.flat() != []
 
 
 def test_a_line_shrinks_to_its_ordinary_size_before_it_is_cut() -> None:

@@ -82,3 +82,4 @@ def test_ideographs_part_anywhere_but_beside_punctuation() -> None:
     ]
     assert pieces("one two") == [("", "one"), (" ", "two")]
     assert pieces("Qui\u00a0?") == [("", "Qui\u00a0?")]  # a French space never breaks
+    assert pieces("14\u00a0\u53f7")[0] == ("", "14\u00a0\u53f7")  # nor one that counts

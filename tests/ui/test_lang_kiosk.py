@@ -55,8 +55,11 @@ class Stand:
         screen = self.kiosk._frame.screen
         assert screen is not None
         rect = next(one.rect for one in screen.flat() if one.action == action)
+        self.touch(rect.cx, rect.cy)
+
+    def touch(self, x: int, y: int) -> None:
         for phase in ("down", "up"):
-            self.kiosk.touch(rect.cx, rect.cy, phase, self.now.up_ms)  # type: ignore[arg-type]
+            self.kiosk.touch(x, y, phase, self.now.up_ms)  # type: ignore[arg-type]
 
     @property
     def words(self) -> str:
@@ -90,6 +93,7 @@ def test_a_chosen_language_stays_for_the_visit() -> None:
 def test_it_is_chosen_again_even_after_a_long_silence() -> None:
     stand = Stand()
     stand.later(10 * 60_000)
+    stand.touch(400, 240)  # the screen that rests has no buttons: this wakes it
     stand.tap("speak:de")
     assert stand.german
 

@@ -41,6 +41,7 @@ def idle(scene: Scene, action: str) -> bool:
         f"text-size:{session.text_size}",
     )
     blank = action in ("erase", "char: ") and not typed
+    blank = blank or action == "ink"  # the pad itself keeps what a finger draws
     return bool(blank or asked or chosen or (action.startswith("digit:") and full))
 
 
@@ -77,7 +78,10 @@ def test_a_person_can_leave_or_is_only_waiting(name: str) -> None:
         "starting", "cannot_start", "cannot_start_called",
         "journal_broken", "checking", "opening", "opening_retry", "deposit_opening",
         "deposit_open", "deposit_minting", "batch_finding", "approve_checking",
-        "claim", "claim_again", "claim_no_scanner", "claim_checking", "recovery_checking",
+        "fact_checking", "deposit_knowing",
+        "claim_checking", "recovery_checking", "stick_writing",
+        "rest", "rest_attention", "rest_keypad_only", "rest_moved",
+        "seal_checking", "deposit_sealing", "deposit_naming",
         "founder_making", "pin_making", "again_opening", "again_open",
         "fetch_opening", "fetch_opening_retry", "fetch_open", "lost_wait",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
-from support.demo_site import PANEL_7, PANEL_10, demo_site, long_site
+from support.demo_site import PANEL_7, PANEL_10, PANEL_STANDING, demo_site, long_site
 from support.facts import FakeLook
 from ui.backend.headless import Headless
 from ui.kiosk import Kiosk
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITES = {
     "7 inch": demo_site(PANEL_7),
     "10 inch": demo_site(PANEL_10),
+    "standing": demo_site(PANEL_STANDING),
     "long names": long_site(PANEL_7),
 }
 

@@ -12,6 +12,7 @@ from ui.theme import (
     PALETTES,
     PANEL_7_INCH,
     PANEL_10_INCH,
+    PANEL_TALL,
     STYLES,
     Palette,
     Panel,
@@ -22,7 +23,7 @@ from ui.theme import (
     roles,
 )
 
-PANELS = {"7": PANEL_7_INCH, "10": PANEL_10_INCH}
+PANELS = {"7": PANEL_7_INCH, "10": PANEL_10_INCH, "tall": PANEL_TALL}
 
 
 def test_contrast_is_that_of_the_standard() -> None:
@@ -94,6 +95,32 @@ def test_bigger_panels_scale_the_drawing_and_never_lose_a_hairline() -> None:
     tiny = Theme(Panel(320, 240, 60.0, 45.0))
     assert tiny.dp(1) == 1
     assert tiny.dp(0) == 0
+
+
+def test_a_panel_that_stands_has_a_drawing_of_its_own() -> None:
+    theme = Theme(PANEL_TALL)
+    assert theme.tall and not Theme(PANEL_10_INCH).tall
+    assert theme.dp(480) == 720 and theme.dp(853) <= 1280
+    assert not Theme(Panel(500, 500, 100.0, 100.0)).tall
+
+
+def test_dense_pixels_make_no_smaller_letters_and_buttons() -> None:
+    dense = Theme(Panel(1600, 960, 154.08, 85.92))
+    assert dense.height_mm(dense.cap_px(STYLES["caption"])) == pytest.approx(2.9, abs=0.1)
+    packed = Theme(Panel(800, 480, 86.0, 86.0))
+    assert packed.height_mm(packed.target_h) == pytest.approx(15.0, abs=0.1)
+
+
+def test_on_a_small_panel_everything_shrinks_in_proportion() -> None:
+    small, whole = Theme(Panel(720, 1280, 62.1, 110.4)), Theme(PANEL_TALL)
+    assert small.small == pytest.approx(0.72, abs=0.01) and whole.small == 1.0
+    assert small.cap_px(STYLES["caption"]) == whole.cap_px(STYLES["caption"])
+
+
+def test_a_tight_theme_is_a_smaller_drawing_and_only_odd_panels_need_it() -> None:
+    assert Theme(PANEL_10_INCH, tight=0.5).dp(100) == 80
+    assert Theme(Panel(1280, 768, 217.0, 130.0)).odd
+    assert not any(Theme(panel).odd for panel in PANELS.values())
 
 
 @pytest.mark.parametrize("name", sorted(ICONS))

@@ -10,7 +10,7 @@ from lockerd.core.events import CATALOGUE
 from support.facts import FakeLook, names, past
 from support.scenes import scenes
 from ui import model
-from ui.kiosk import _Remembering
+from ui.recall import Recall
 from ui.view.history import LINES, WHAT, evidence_of, what_of
 from ui.view.sight import PastLine
 from ui.words import knows
@@ -65,7 +65,7 @@ def test_the_journal_is_read_once_for_a_step() -> None:
             self.reads += 1
             return past()[:most]
 
-    look, kept = Counting(), _Remembering()
+    look, kept = Counting(), Recall()
     kept.look = look
     assert kept.lines("a", 8) == kept.lines("a", 8) and look.reads == 1
     kept.forget()

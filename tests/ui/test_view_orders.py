@@ -75,9 +75,13 @@ def test_no_name_of_an_item_stands_on_a_recipients_screen() -> None:
 
 def test_the_menu_offers_what_there_is() -> None:
     def offered(name: str) -> list[str]:
-        view = SCENES[name].view()
-        assert isinstance(view, model.StaffMenu)
-        return [one.action for one in view.rows]
+        scene, found, page, pages = SCENES[name], list[str](), 0, 1
+        while page < pages:
+            view = replace(scene, session=replace(scene.session, page=page)).view()
+            assert isinstance(view, model.StaffMenu)
+            found += [one.action for one in view.rows]
+            page, pages = page + 1, view.pages
+        return found
 
     assert "fetch" in offered("staff_menu_fetch")
     assert "fetch" not in offered("staff_menu_depositor")
@@ -93,6 +97,8 @@ def test_an_order_is_offered_where_it_would_be_done() -> None:
 
     assert ordered("orders") == ("permit", "key", "bykey")
     assert ordered("orders_none") == ()
+    assert ordered("orders_look") == ("look",)
+    assert ordered("orders_adopt") == ("look", "adopt", "nothing")
     known = replace(SCENES["orders"], now=now_at())
     view = known.view()
     assert isinstance(view, model.Orders) and view.orders == ("key", "bykey")

@@ -24,7 +24,7 @@ def test_every_verb_of_a_story_is_there() -> None:
 
 def test_every_key_of_a_story_and_of_a_step_is_there(tmp_path: Path) -> None:
     steps = {cell.strip("`") for cell in rows("key of a step")}
-    assert steps == {"at", "do", "expect_events", "expect_screen", "screenshot"}
+    assert steps == {"at", "do", "expect_events", "expect_screen", "expect_says", "screenshot"}
     whole = {cell.strip("`[]") for cell in rows("key of a story")}
     assert whole == {"title", "seed", "begins", "config", "step"}
     told = PAGE.split("```toml\n", 1)[1].split("```", 1)[0]

@@ -62,6 +62,10 @@ class NoDisplay(DisplayError):
     """There is no display to open a window on."""
 
 
+class DisplayLost(DisplayError):
+    """There was a display, and it takes no more pictures."""
+
+
 class Backend(Protocol):
     """A screen with a touch surface."""
 
@@ -72,11 +76,11 @@ class Backend(Protocol):
     def surface(self) -> Surface: ...
 
     def put(self, rects: Sequence[Rect]) -> None:
-        """Show these parts of ``surface``."""
+        """Show these parts of ``surface``. Raises DisplayLost."""
         ...
 
     def pump(self) -> list[Input]:
-        """What the person did since the last call; never waits."""
+        """What the person did since the last call; never waits. Raises DisplayLost."""
         ...
 
     def fileno(self) -> int | None:

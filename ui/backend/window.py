@@ -12,7 +12,7 @@ Theory of operation
 Rules
     * X11 only; under Wayland through Xwayland, which every kiosk compositor brings.
     * The mouse and the finger become the same ``Touch``. SDL is told not to report one as the
-      other; moves of one pump are joined into the last.
+      other; moves of one pump that say the same, or too many, are joined into the last.
     * Signals stay with the daemon: SDL is told to install no handlers.
     * No start-up work that a kiosk does not need: tables of composed characters are not read (dead
       keys of a keyboard make nothing), and a missing session bus is not started by forking.
@@ -29,7 +29,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ui.backend import DisplayError, Exposed, Input, Key, NoDisplay, Phase, Quit, Touch, UpMs
+from ui.backend import (
+    DisplayError,
+    DisplayLost,
+    Exposed,
+    Input,
+    Key,
+    NoDisplay,
+    Phase,
+    Quit,
+    Touch,
+    UpMs,
+)
 from ui.backend.lean import load
 from ui.geometry import Rect, Size
 
@@ -38,6 +49,10 @@ if TYPE_CHECKING:
     from pygame.event import Event
 
 QUEUE: Final = 512
+NEAR_PX: Final = 3
+MOVES_MAX: Final = 64
+"""Moves of one pump that are kept apart: a hand that signs bends between them."""
+
 TEXT_MOST: Final = 64
 REMEDY: Final = "start an X server (or a compositor with Xwayland) and set DISPLAY"
 ENVIRONMENT: Final = {
@@ -69,6 +84,7 @@ class Window:
         self._pygame = load()
         self._up_ms = up_ms
         self._inputs: deque[Input] = deque(maxlen=QUEUE)
+        self._moves = 0
         self._finger: int | None = None
         self._button = False
         self.surface: Surface = self._open(size, title)
@@ -134,7 +150,10 @@ class Window:
 
     def put(self, rects: Sequence[Rect]) -> None:
         if rects:
-            self._pygame.display.update(rects)
+            try:
+                self._pygame.display.update(rects)
+            except self._pygame.error as problem:
+                raise DisplayLost(f"the display takes no pictures: {problem}; {REMEDY}") from None
         self._drain()
         if self._inputs:
             os.eventfd_write(self._ahead, 1)
@@ -146,6 +165,7 @@ class Window:
             self._drain()
         events = list(self._inputs)
         self._inputs.clear()
+        self._moves = 0
         with contextlib.suppress(BlockingIOError):  # when nothing had been read ahead
             os.eventfd_read(self._ahead)
         return events
@@ -159,15 +179,26 @@ class Window:
     # -- events -------------------------------------------------------------------------------
 
     def _drain(self) -> None:
-        for event in self._pygame.event.get():
+        try:
+            found = self._pygame.event.get()
+        except self._pygame.error as problem:
+            raise DisplayLost(f"the display is gone: {problem}; {REMEDY}") from None
+        for event in found:
             for item in self._translate(event):
                 last = self._inputs[-1] if self._inputs else None
                 if isinstance(item, Touch) and item.phase == "move":
                     if isinstance(last, Touch) and last.phase == "move":
-                        self._inputs.pop()
+                        self._join(last, item)
                 elif isinstance(item, Exposed) and isinstance(last, Exposed):
                     continue
                 self._inputs.append(item)
+
+    def _join(self, last: Touch, item: Touch) -> None:
+        """Forget the last move where a line through this one is the same, or too many wait."""
+        self._moves += 1
+        near = abs(item.x - last.x) + abs(item.y - last.y) < NEAR_PX
+        if near or self._moves > MOVES_MAX:
+            self._inputs.pop()
 
     def _translate(self, event: Event) -> list[Input]:
         pygame = self._pygame

@@ -19,15 +19,12 @@ from lockerd.core.record import Record
 
 Plural = Callable[[int], int]
 
-QWERTY: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-QWERTZ: Final = ("qwertzuiopü", "asdfghjklöä", "yxcvbnmß")
-AZERTY: Final = ("azertyuiopé", "qsdfghjklmè", "wxcvbnàç")
-
 
 class Language(Record):
     """`own`: what it calls itself.  `forms`: how many plural forms it has; `plural`: which for n.
 
-    `rule`: the same as a catalogue's header says it.  `keys`: the rows of its keyboard.
+    `rule`: the same as a catalogue's header says it.  `keys`: its keyboards, by name, in the order
+    in which a key changes between them (`ui.keyboards`).
     """
 
     code: str
@@ -36,7 +33,7 @@ class Language(Record):
     rule: str
     plural: Plural
     rtl: bool = False
-    keys: tuple[str, ...] = QWERTY
+    keys: tuple[str, ...] = ("qwerty",)
 
 
 def _none(n: int) -> int:
@@ -65,10 +62,10 @@ ARABIC: Final = "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%
 ENGLISH: Final = Language("en", "English", 2, NOT_ONE, _not_one)
 LANGUAGES: Final = (
     ENGLISH,
-    Language("de", "Deutsch", 2, NOT_ONE, _not_one, keys=QWERTZ),
-    Language("fr", "Français", 2, "n > 1", _over_one, keys=AZERTY),
-    Language("ar", "العربية", 6, ARABIC, _arabic, rtl=True),
-    Language("hi", "हिन्दी", 2, "n > 1", _over_one),
+    Language("de", "Deutsch", 2, NOT_ONE, _not_one, keys=("qwertz",)),
+    Language("fr", "Français", 2, "n > 1", _over_one, keys=("azerty",)),
+    Language("ar", "العربية", 6, ARABIC, _arabic, rtl=True, keys=("arabic", "qwerty")),
+    Language("hi", "हिन्दी", 2, "n > 1", _over_one, keys=("devanagari", "qwerty")),
     Language("zh", "中文", 1, "0", _none),
 )
 PSEUDO: Final = (

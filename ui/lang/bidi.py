@@ -14,9 +14,10 @@ from the left, and HarfBuzz turns such a run back before it joins the letters.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ui.lang.glyphs import IGNORED
+from ui.lang.glyphs import IGNORED, unmarked
 
 LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 ISOLATES: Final = frozenset((LRI, RLI, FSI))
@@ -124,6 +125,7 @@ def _resolve(text: str, places: list[int], level: int, found: list[int]) -> None
             found[place] = level + {"L": 0, "R": 1}.get(kind, 2)
 
 
+@lru_cache(maxsize=4096)
 def _kind(char: str) -> str:
     kind = unicodedata.bidirectional(char)
     return kind if kind in _KINDS else "ON"
@@ -163,8 +165,16 @@ def _weak(kinds: list[str], own: str) -> list[str]:
     return kinds
 
 
+@lru_cache(maxsize=4096)
+def _turns(char: str) -> bool:
+    """Whether a line from the left may be cut because of it."""
+    return unicodedata.bidirectional(char) in ("R", "AL", "AN", "LRI", "RLI", "FSI")
+
+
 def visual(text: str, rtl: bool) -> list[Stretch]:
     """The line as stretches from left to right (L2), without the marks that steer."""
+    if not rtl and not any(map(_turns, text)):
+        return [Stretch(unmarked(text), False)] if text else []
     depth = levels(text, rtl)
     logical: list[tuple[int, str]] = []
     for char, level in zip(text, depth, strict=True):

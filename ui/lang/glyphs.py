@@ -56,11 +56,12 @@ SCALE: Final = {"Arab": 1.06, "Deva": 1.0, "Hani": 0.97}
 """How large a script is set beside Inter, whose capitals are 0.73 of its size."""
 
 NO_BREAK_BEFORE: Final = frozenset(
-    "\u3002\uff0c\u3001\uff01\uff1f\uff1a\uff1b\uff09\u300d\u300f\u300b\u201d\u2019\u2026\u00b7%\u2030\u2103,.!?:;)]}"
+    "\u00a0\u3002\uff0c\u3001\uff01\uff1f\uff1a\uff1b\uff09\u300d\u300f\u300b\u201d\u2019\u2026\u00b7%\u2030\u2103,.!?:;)]}"
 )
-NO_BREAK_AFTER: Final = frozenset("\uff08\u300c\u300e\u300a\u201c\u2018([{")
+NO_BREAK_AFTER: Final = frozenset("\u00a0\uff08\u300c\u300e\u300a\u201c\u2018([{")
 
 
+@lru_cache(maxsize=4096)
 def script_of(char: str) -> str:
     """The script whose font may draw a character; empty for what stands in any."""
     code = ord(char)
@@ -120,10 +121,16 @@ def _form_12(data: bytes, at: int) -> Iterator[int]:
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
-    """(space before it, piece) of a paragraph: a line may be broken between any two pieces."""
+    """(space before it, piece) of a paragraph: a line may be broken between any two pieces.
+
+    A dot between two parts of a line stays with what is before it.
+    """
     found: list[tuple[str, str]] = []
     for word in text.split(" "):
         if not word:
+            continue
+        if word == "·" and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {word}")
             continue
         glue = " " if found else ""
         if is_plain(word):

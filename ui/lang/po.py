@@ -31,7 +31,7 @@ FREE: Final = {"time": {"hh", "h", "mm", "part"}}
 """Patterns for which a language chooses among more names than English uses."""
 
 LENGTHS: Final = {"weekdays": 7, "months": 12}
-NOT_DRAWN: Final = frozenset("\n\u00a0\u200c\u200d")
+NOT_DRAWN: Final = frozenset("\n\u00a0\u200c\u200d") | glyphs.IGNORED
 
 
 class Item(Record):

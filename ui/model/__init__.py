@@ -13,8 +13,10 @@ from ui.model.amiss import *
 from ui.model.approve import *
 from ui.model.attention import *
 from ui.model.base import *
+from ui.model.count import *
 from ui.model.deposit import *
 from ui.model.emergency import *
+from ui.model.fact import *
 from ui.model.fetch import *
 from ui.model.history import *
 from ui.model.lost import *
@@ -22,4 +24,8 @@ from ui.model.maintenance import *
 from ui.model.orders import *
 from ui.model.people import *
 from ui.model.recipient import *
+from ui.model.seal import *
+from ui.model.setup import *
+from ui.model.signature import *
 from ui.model.staff import *
+from ui.model.stick import *

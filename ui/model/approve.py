@@ -45,4 +45,5 @@ class ApproveGlass(Approve):
     error: str
     shift: bool
     symbols: bool
+    letters: str = ""
     sent: bool

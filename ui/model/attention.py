@@ -64,4 +64,5 @@ class QueueReason(StaffView):
     error: str
     shift: bool
     symbols: bool
+    letters: str = ""
     sent: bool

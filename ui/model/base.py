@@ -80,7 +80,11 @@ class Person(Record):
 
 
 class View(NamedRecord):
-    """What every screen knows.  `clock` is hh:mm, empty when the time is not known."""
+    """What every screen knows.  `clock` is hh:mm, empty when the time is not known.
+
+    Where a text is typed, `shift`, `symbols` and `letters` say which keys are on show: `letters` is
+    `other` for the language's other script, `accents` or `more` for a page of letters with accents.
+    """
 
     NAME: ClassVar[str] = ""
 

@@ -67,6 +67,7 @@ class Form(StaffView):
     error: str
     shift: bool
     symbols: bool
+    letters: str = ""
     choices: tuple[Choice, ...]
     page: int
     pages: int

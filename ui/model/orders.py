@@ -11,7 +11,7 @@ __all__ = ["Orders", "SetClock"]
 class Orders(StaffView):
     """What can be done now with the handover of a line of the queue, a page of it.
 
-    `orders`: some of `permit`, `key`, `bykey` and `fetch`.
+    `orders`: some of `permit`, `key`, `bykey`, `fetch`, and of `look`, `adopt`, `nothing`.
     """
 
     NAME = "orders"

@@ -11,7 +11,8 @@ __all__ = ["Claim", "Question", "Recovery", "Shown"]
 class Claim(View):
     """What the owner signs: the log, the boot and the characters, and all of it as a QR code.
 
-    `cards`: recovery cards exist and can be shown instead.
+    `cards`: recovery cards exist and can be shown instead.  `fresh`: nobody was ever enrolled, and
+    whoever installs it can check its parts.
     """
 
     NAME = "claim"
@@ -22,6 +23,7 @@ class Claim(View):
     notice: str
     working: bool
     cards: bool
+    fresh: bool = False
 
 
 class Recovery(View):
@@ -44,6 +46,7 @@ class Question(View):
     notice: str
     shift: bool
     symbols: bool
+    letters: str = ""
     sent: bool
 
 

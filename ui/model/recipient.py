@@ -17,6 +17,7 @@ __all__ = [
     "OutOfService",
     "Receipt",
     "Refused",
+    "Rest",
     "Scan",
     "Starting",
 ]
@@ -49,7 +50,8 @@ class Home(View):
     """The idle screen.  `attention`: items in the queue; `ajar`: doors that stand open.
 
     `languages`: codes to choose from, empty where there is only one.  `display`: the choice of
-    colours and of the text's size is open.
+    colours and of the text's size is open.  `notice`: which way is left where parts do not work, as
+    a key of words, empty while all do.
     """
 
     NAME = "home"
@@ -59,6 +61,21 @@ class Home(View):
     ajar: tuple[str, ...]
     languages: tuple[str, ...] = ()
     display: bool = False
+    notice: str = ""
+
+    @property
+    def barred(self) -> bool:
+        """Whether a bar stands at the top."""
+        return bool(self.ajar or self.notice)
+
+
+class Rest(View):
+    """Nobody has been here for a while.  `turn`: which of many places the words stand in."""
+
+    NAME = "rest"
+    scan: bool
+    attention: int
+    turn: int
 
 
 class Scan(View):
@@ -99,7 +116,10 @@ class Checking(View):
 
 
 class Refused(View):
-    """A code did not open a door.  `why` is `unproven` for everything that was not proven."""
+    """A code did not open a door.  `why` is `unproven` for everything that was not proven.
+
+    `receipt`: its receipt can be shown again.
+    """
 
     NAME = "refused"
     why: str
@@ -109,6 +129,7 @@ class Refused(View):
     pause: Countdown | None = None
     paused_until: str = ""
     scan: bool = True
+    receipt: bool = False
 
 
 class Opening(View):
@@ -151,6 +172,7 @@ class Receipt(View):
     """The door was seen to open and to close.
 
     `more`: the same code opens another door now.  `amiss`: something can still be said about it.
+    `signed`: `drawn` or `key`, where the recipient signed for it.
     """
 
     NAME = "receipt"
@@ -160,6 +182,7 @@ class Receipt(View):
     qr: Matrix = hidden()
     more: bool = False
     amiss: bool = False
+    signed: str = ""
 
 
 class Help(View):

@@ -20,8 +20,10 @@ from ui.screens import (
     attention,
     batch,
     collect,
+    count,
     deposit,
     emergency,
+    fact,
     fetch,
     history,
     lost,
@@ -29,10 +31,15 @@ from ui.screens import (
     orders,
     people,
     refused,
+    rest,
+    seal,
     service,
+    setup,
+    signature,
     staff,
+    stick,
 )
-from ui.screens.parts import Sheet
+from ui.screens.parts import Sheet, laid
 from ui.text import Typesetter
 from ui.widgets import Button, Dialog, Ring, Screen
 from ui.words import say, speaking
@@ -44,6 +51,7 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.CannotStart: service.cannot_start,
     model.OutOfService: service.out_of_service,
     model.Home: collect.home,
+    model.Rest: rest.rest,
     model.Scan: collect.scan,
     model.Code: collect.code,
     model.Checking: collect.checking,
@@ -78,14 +86,30 @@ BUILDERS: Final[dict[type[model.View], Callable[[Any, Sheet], None]]] = {
     model.BatchFinding: batch.finding,
     model.BatchDone: batch.done,
     model.Amiss: amiss.amiss,
+    model.SealCheck: seal.check,
+    model.CountStart: count.start,
+    model.CountDoor: count.door,
+    model.CountDone: count.done,
     model.Kept: amiss.kept,
     model.Disputed: amiss.disputed,
     model.AgainFailed: amiss.failed,
+    model.Sign: signature.sign,
+    model.FactHelp: fact.helped,
     model.Fetch: fetch.pick,
     model.FetchDoor: fetch.door,
     model.FetchDone: fetch.done,
     model.Orders: orders.orders,
     model.SetClock: orders.clock,
+    model.Stick: stick.choose,
+    model.StickWriting: stick.writing,
+    model.StickDone: stick.done,
+    model.StickFailed: stick.failed,
+    model.Setup: setup.parts,
+    model.SetupRuler: setup.ruler,
+    model.SetupCorners: setup.corners,
+    model.SetupDoor: setup.door,
+    model.SetupClock: setup.clock,
+    model.SetupKey: setup.key,
     model.Queue: attention.queue,
     model.QueueItem: attention.item,
     model.QueueReason: attention.reason,
@@ -99,18 +123,18 @@ def build(view: model.View, type: Typesetter) -> Screen:
     """
 
     def make() -> Screen:
-        sheet = Sheet(type)
-        BUILDERS[view.__class__](view, sheet)
+        builder = BUILDERS[view.__class__]
+        sheet = laid(type, lambda sheet: builder(view, sheet))
         if view.ask is not None:
             sheet.put(_ask(view.ask), sheet.panel)
         return Screen(view.NAME, sheet.widgets)
 
     with speaking(view.language):
-        if not type.large:
+        if not (type.large or type.theme.odd):
             return make()
-        from ui.fits import enlarged  # needed by those who chose large text
+        from ui.fits import enlarged, whole  # needed by large text and by a panel of another size
 
-        return enlarged(make, type)
+        return (enlarged if type.large else whole)(make, type)
 
 
 def _ask(ask: model.Ask) -> Dialog:

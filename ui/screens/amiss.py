@@ -27,14 +27,11 @@ def amiss(view: model.Amiss, sheet: Sheet) -> None:
     area = sheet.header(view)
     title = say("amiss.title", unit=view.unit) if view.choices else say("amiss.none")
     area = sheet.text(area, title, HEADING, gap=14)
-    gap = sheet.dp(16)
-    width, height = (area.w - gap) // 2, sheet.dp(96)
-    for place, one in enumerate(view.choices):
-        x = area.x + (place % 2) * (width + gap)
-        y = area.y + (place // 2) * (height + gap)
+    cells = sheet.cells(sheet.body(area), len(view.choices), 2, 16, 96)
+    for one, cell in zip(view.choices, cells, strict=True):
         action = ACTIONS.get(one, f"claim:{one}")
         button = Button(say(f"amiss.{one}"), icon=ICONS[one], tile=True, lines=2, action=action)
-        sheet.put(button, Rect(x, y, width, height))
+        sheet.put(button, cell)
     back = say("open.help.back") if view.at_door else say("back")
     sheet.buttons([Button(back, icon="arrow-left", action="back")])
 
@@ -74,5 +71,5 @@ def left(view: model.Open, sheet: Sheet, words: Rect) -> None:
     words = sheet.text(words, say("open.overdue.title", unit=view.unit), DISPLAY, gap=10)
     sheet.text(words, say("left.body"), BODY)
     button = Button(say("left.take"), icon="hand", action="take")
-    width = min(words.w, button.size(sheet.type)[0])
+    width = words.w if sheet.tall else min(words.w, button.size(sheet.type)[0])
     sheet.put(button, words._replace(y=sheet.footer.y, w=width, h=sheet.footer.h))

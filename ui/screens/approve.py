@@ -8,7 +8,7 @@ from ui.model.approve import Approve
 from ui.screens.deposit import typing
 from ui.screens.parts import Sheet
 from ui.theme import BODY, HEADING, HEADLINE
-from ui.widgets import Banner, Button, Icon, Row
+from ui.widgets import Banner, Button, Row
 from ui.words import count, knows, say, time, told
 
 
@@ -20,7 +20,7 @@ def _about(view: Approve) -> str:
 
 def _head(view: Approve, sheet: Sheet) -> Rect:
     """The bar says what came of the last attempt, or what is approved; what is left below it."""
-    bar, rest = sheet.panel.cut_top(sheet.dp(52))
+    bar, rest = sheet.panel.cut_top(sheet.bar_h)
     if view.notice:
         sheet.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
     else:
@@ -35,24 +35,16 @@ def document(view: model.ApproveDocument, sheet: Sheet) -> None:
         Row(say(f"document.{one}"), icon="badge", action=f"document:{one}")
         for one in view.documents
     ]
-    height = sheet.type.theme.target_h
-    width = (area.w - sheet.dp(14)) // 2
-    for place, row in enumerate(rows):
-        left = area.x + (place % 2) * (width + sheet.dp(14))
-        top = area.y + (place // 2) * (height + sheet.dp(12))
-        sheet.put(row, Rect(left, top, width, height))
+    theme = sheet.type.theme
+    cells = sheet.cells(sheet.body(area), len(rows), 2, 12, theme.target_h / theme.scale)
+    for row, cell in zip(rows, cells, strict=True):
+        sheet.put(row, cell)
     sheet.buttons([Button(say("back"), icon="arrow-left", action="home")])
 
 
 def badge(view: model.ApproveBadge, sheet: Sheet) -> None:
     area = _head(view, sheet).cut_top(sheet.dp(18))[1]
-    patch, words = area.cut_left(sheet.dp(200), sheet.dp(36))
-    patch = patch.cut_top(sheet.dp(200))[0].move(0, sheet.dp(10))
-    icon = Icon("badge", "accent", "soft", round=False, share=0.6)
-    sheet.put(
-        icon if view.working else Icon("stop", "on_warn", "warn_soft", round=False, share=0.5),
-        patch,
-    )
+    words = sheet.sign(area, "badge", view.working)
     identity = view.about == "identity"
     title = say("approve.identity.title") if identity else count("approve.title", view.left)
     words = sheet.text(words, title, HEADLINE, gap=12)
@@ -65,4 +57,5 @@ def badge(view: model.ApproveBadge, sheet: Sheet) -> None:
 def glass(view: model.ApproveGlass, sheet: Sheet) -> None:
     area = _head(view, sheet)
     question, hint, done = say("approve.glass.title"), say("reason.hint"), say("approve.glass.done")
-    typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)
+    keys = (view.shift, view.symbols, view.letters)
+    typing(sheet, area, question, hint, view.value, view.error, done, *keys)

@@ -20,6 +20,7 @@ ICONS = {
     "forced": "door-open",
     "frozen": "help",
     "unconfirmed": "box",
+    "seal": "shield",
     "left_open": "door-open",
     "not_opened": "door",
     "strike": "wrench",
@@ -35,10 +36,12 @@ ICONS = {
     "expired": "calendar",
     "disputed": "help",
     "refused": "box",
+    "unsigned": "document",
     "interrupted": "refresh",
-    "input": "wrench",
+    "part": "wrench",
     "copy": "document",
     "clock": "clock",
+    "unused": "hand",
     "gone": "check",
 }
 
@@ -91,32 +94,33 @@ def item(view: model.QueueItem, sheet: Sheet) -> None:
     w, h = chip.size(sheet.type)
     top, area = area.cut_top(h, sheet.dp(10))
     sheet.put(chip, top._replace(w=w))
-    about = top.cut_left(w, sheet.dp(16))[1]
-    sheet.put(Label(_about(row), CAPTION, "ink2", middle=True, lines=1), about)
-    line, area = area.cut_top(sheet.type.theme.line_px(HEADING), sheet.dp(8))
-    sheet.put(Label(title(row), HEADING, middle=True, lines=1), line)
+    if sheet.tall:
+        area = sheet.text(area, title(row), HEADING, gap=4)
+        area = sheet.text(area, _about(row), CAPTION, "ink2", gap=16)
+    else:
+        about = top.cut_left(w, sheet.dp(16))[1]
+        sheet.put(Label(_about(row), CAPTION, "ink2", middle=True, lines=1), about)
+        line, area = area.cut_top(sheet.type.theme.line_px(HEADING), sheet.dp(8))
+        sheet.put(Label(title(row), HEADING, middle=True, lines=1), line)
     area = sheet.text(area, say(f"rule.{row.rule}.next"), BODY, gap=10)
     recorded = say("item.since", when=when("when.at", view.since))
     if view.detail:
         recorded += "\n" + say("item.recorded", detail=detail(row.rule, view.detail))
-    area = area._replace(h=max(0, sheet.footer.y - sheet.dp(8) - area.y))
+    area = sheet.body(area, 8)
+    also = []
     if view.orders:
-        more = Button(say("item.orders"), "chip", "list", action="orders")
-        place, area = area.cut_right(more.size(sheet.type)[0], sheet.dp(16))
-        sheet.put(
-            more, place._replace(y=sheet.above_footer(0).y - sheet.footer.h, h=sheet.footer.h)
-        )
+        also.append(Button(say("item.orders"), "chip", "list", action="orders"))
     if row.reference:
-        past = Button(say("item.history"), "chip", "clock", action="history")
-        place, area = area.cut_right(past.size(sheet.type)[0], sheet.dp(16))
-        sheet.put(
-            past, place._replace(y=sheet.above_footer(0).y - sheet.footer.h, h=sheet.footer.h)
-        )
-    sheet.put(Label(recorded, CAPTION, "ink2", lines=3), area)
-    _item_buttons(view, sheet)
+        also.append(Button(say("item.history"), "chip", "clock", action="history"))
+    for button in also if not sheet.tall else ():
+        place, area = area.cut_right(button.size(sheet.type)[0], sheet.dp(16))
+        place = place._replace(y=sheet.above_footer(0).y - sheet.footer.h, h=sheet.footer.h)
+        sheet.put(button, place)
+    sheet.put(Label(recorded, CAPTION, "ink2", lines=3 if not sheet.tall else 0), area)
+    _item_buttons(view, sheet, also if sheet.tall else [])
 
 
-def _item_buttons(view: model.QueueItem, sheet: Sheet) -> None:
+def _item_buttons(view: model.QueueItem, sheet: Sheet, also: list[Button]) -> None:
     """Who takes it on, and how it may be closed; smaller where there are several ways."""
     several = len(view.findings) > 1
     look: ButtonKind = "chip" if several else "secondary"
@@ -126,8 +130,8 @@ def _item_buttons(view: model.QueueItem, sheet: Sheet) -> None:
         buttons.insert(0, take)
     back = Button("" if several else say("back"), icon="arrow-left", action="back")
     back.speech = say("back")
-    if len(buttons) < MANY:
-        sheet.buttons([back], buttons)
+    if len(buttons) < MANY or sheet.tall:
+        sheet.buttons([back], [*also, *buttons])
         return
     place, space = sheet.footer.cut_left(back.size(sheet.type)[0], sheet.type.theme.gap)
     sheet.put(back, place)
@@ -150,4 +154,5 @@ def reason(view: model.QueueReason, sheet: Sheet) -> None:
     )
     question, hint = say("reason.title"), say("reason.hint")
     done = say("reason.send")
-    typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)
+    keys = (view.shift, view.symbols, view.letters)
+    typing(sheet, area, question, hint, view.value, view.error, done, *keys)

@@ -6,19 +6,13 @@ from ui import model
 from ui.screens.parts import Sheet
 from ui.screens.staff import listed, pager
 from ui.theme import BODY, BODY_STRONG, HEADLINE
-from ui.widgets import Button, Icon, Row
+from ui.widgets import Button, Row
 from ui.words import count, named, say
 
 
 def batch(view: model.Batch, sheet: Sheet) -> None:
     area = sheet.staff_bar(view, say("batch.bar", n=view.count)).cut_top(sheet.dp(24))[1]
-    area = area._replace(h=sheet.footer.y - sheet.dp(8) - area.y)
-    patch, words = area.cut_left(sheet.dp(200), sheet.dp(36))
-    patch = patch.cut_top(sheet.dp(200))[0]
-    icon = Icon("barcode", "accent", "soft", round=False, share=0.6)
-    if not view.working:
-        icon = Icon("stop", "on_warn", "warn_soft", round=False, share=0.5)
-    sheet.put(icon, patch)
+    words = sheet.sign(sheet.body(area, 8), "barcode", view.working)
     words = sheet.text(words, say("batch.title" if view.count else "batch.first"), HEADLINE, gap=12)
     body = say("batch.body" if view.working else "batch.broken")
     words = sheet.text(words, body, BODY, "ink2", gap=14)

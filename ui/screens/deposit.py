@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui import model
+from ui import keyboards, model
 from ui.geometry import Rect, row
 from ui.screens.parts import Sheet
 from ui.screens.staff import listed, pager, who
@@ -12,7 +12,6 @@ from ui.widgets import (
     CodeField,
     Icon,
     Label,
-    QrCode,
     Row,
     StatusChip,
     TextField,
@@ -59,7 +58,8 @@ def form(view: model.Form, sheet: Sheet) -> None:
         hint = say(f"form.{view.question}.hint")
         done = say("done" if last else "next")
         question = say(f"form.{view.question}")
-        typing(sheet, area, question, hint, view.value, view.error, done, view.shift, view.symbols)
+        shown = (view.shift, view.symbols, view.letters)
+        typing(sheet, area, question, hint, view.value, view.error, done, *shown)
 
 
 def typing(
@@ -72,31 +72,48 @@ def typing(
     done: str,
     shift: bool,
     symbols: bool,
+    letters: str = "",
 ) -> None:
     """A question with a field and the keyboard below it."""
-    keys = TextKeyboard(
-        layout=spoken().keys,
-        shift=shift,
-        page="symbols" if symbols else "letters",
-        done_text=done,
-        speeches=(say("key.shift"), say("code.erase"), say("key.space")),
-        pages=(say("key.letters"), say("key.symbols")),
-    )
+    keys = _board(done, shift, symbols, letters)
     board, _ = sheet.panel.cut_bottom(keys.size(sheet.type)[1])
     area = area._replace(h=board.y - area.y).inset(0, sheet.dp(12))
-    line, area = area.cut_top(sheet.dp(44), sheet.dp(6))
+    if sheet.tall:  # the question stands in the middle of what the keyboard leaves
+        area = area.cut_top((area.h - sheet.dp(96 + 84)) * 2 // 5)[1]
+    lines = 2 if sheet.tall else 1
+    high = sheet.dp(44) if lines == 1 else lines * sheet.type.theme.line_px(TITLE)
+    line, area = area.cut_top(high, sheet.dp(6))
     if error:
         mark, words = line.cut_left(sheet.dp(28), sheet.dp(12))
         sheet.put(Icon("warning", "danger"), mark)
-        sheet.put(Label(say(error), BODY_STRONG, "danger", middle=True, lines=1), words)
+        sheet.put(Label(say(error), BODY_STRONG, "danger", middle=True, lines=lines), words)
     else:
-        sheet.put(Label(question, TITLE, middle=True, lines=1), line)
+        sheet.put(Label(question, TITLE, middle=True, lines=lines), line)
     field, _ = area.cut_top(min(area.h, sheet.type.theme.target_h))
     back = Button("", icon="arrow-left", action="back", speech=say("back"))
-    place, field = field.cut_left(sheet.dp(84), sheet.type.theme.gap)
+    place, field = field.cut_left(sheet.type.theme.target_w, sheet.type.theme.gap)
     sheet.put(back, place)
     sheet.put(TextField(value, placeholder=hint, tone="error" if error else "normal"), field)
     sheet.put(keys, board)  # last: what is read comes before what is typed with
+
+
+def _board(done: str, shift: bool, symbols: bool, letters: str) -> TextKeyboard:
+    """The keyboard of the language that is spoken."""
+    layouts = keyboards.of(spoken().code)
+    layout = layouts[-1] if letters == "other" else layouts[0]
+    page: keyboards.Page = "symbols" if symbols else "letters"
+    if letters in keyboards.FACES:
+        page = "accents" if letters == "accents" else "more"
+    names = ("key.shift", "code.erase", "key.space", "key.script", "key.accents")
+    return TextKeyboard(
+        layout=layout,
+        other=next((one for one in layouts if one is not layout), None),
+        shift=shift,
+        page=page,
+        done_text=done,
+        speeches=tuple(say(name) for name in names),
+        pages=(say("key.letters") if layout.cased else layout.face, say("key.symbols")),
+    )
 
 
 def _profiles(view: model.Form, sheet: Sheet, area: Rect) -> None:
@@ -116,7 +133,8 @@ def _sizes(view: model.Form, sheet: Sheet, area: Rect) -> None:
     area = sheet.text(area, say("form.size"), TITLE, gap=6)
     line, area = area.cut_top(2 * sheet.type.theme.line_px(CAPTION), sheet.dp(12))
     sheet.put(Label(words, CAPTION, "ink2", lines=2), line)
-    cells = row(area._replace(h=sheet.dp(120)), [1] * len(view.choices), sheet.dp(14))
+    high = sheet.dp(120 if not sheet.tall else 150)
+    cells = row(area._replace(h=high), [1] * len(view.choices), sheet.dp(14))
     for choice, cell in zip(view.choices, cells, strict=True):
         _size(view, sheet, choice, cell)
     send = Button(say("form.send"), "primary", "unlock", action="send")
@@ -140,16 +158,18 @@ def _size(view: model.Form, sheet: Sheet, choice: model.Choice, cell: Rect) -> N
 
 def confirm(view: model.Confirm, sheet: Sheet) -> None:
     area = sheet.header(view)
-    right, left = area.cut_right(sheet.dp(368), sheet.dp(24))
-    left = left._replace(h=sheet.panel.h - left.y - sheet.dp(24))
+    left, right = _confirm_panes(sheet, area, 4 if view.larger else 3)
     left = sheet.text(left, say("confirm.title", unit=view.unit), DISPLAY, gap=12)
     left = sheet.text(left, say("confirm.body"), BODY, gap=14)
-    line, left = left.cut_top(4 * sheet.type.theme.line_px(CAPTION), sheet.dp(8))
     words = say(
         "form.summary",
         item=named(view.item, "item.erased"),
         recipient=named(view.recipient, "name.erased"),
     )
+    high = 4 * sheet.type.theme.line_px(CAPTION)
+    if sheet.tall:
+        high = min(high * 3 // 4, sheet.text_h(words, CAPTION, left.w))
+    line, left = left.cut_top(high, sheet.dp(8))
     sheet.put(Label(words, CAPTION, "ink2", lines=4), line)
     if view.notice:
         sheet.put(Label(told(view.notice), CAPTION, "danger", lines=4), left)
@@ -158,12 +178,23 @@ def confirm(view: model.Confirm, sheet: Sheet) -> None:
     if view.larger:
         others.append(Button(say("confirm.larger"), icon="box", tile=True, action="larger"))
     others.append(Button(say("confirm.nothing"), icon="cross", tile=True, action="nothing"))
-    gap = sheet.dp(16 if len(others) == 2 else 10)
+    gap = sheet.dp(16 if len(others) == 2 or sheet.tall else 10)
     top = sheet.dp(130 if len(others) == 2 else 106)
     height = sheet.dp(104) if len(others) == 2 else sheet.type.theme.target_h
     sheet.put(yes, right._replace(h=top))
     for place, button in enumerate(others):
         sheet.put(button, right._replace(y=right.y + top + gap + place * (height + gap), h=height))
+
+
+def _confirm_panes(sheet: Sheet, area: Rect, choices: int) -> tuple[Rect, Rect]:
+    """(words, choices): beside each other, or the choices down to the edge."""
+    area = area._replace(h=sheet.panel.h - area.y - sheet.dp(24))
+    if sheet.tall:
+        high = sheet.dp(130 + 2 * 120) if choices == 3 else sheet.dp(106 + 3 * 100)
+        right, left = area.cut_top(sheet.dp(8))[1].cut_bottom(high, sheet.dp(12))
+        return left, right
+    right, left = area.cut_right(sheet.dp(368), sheet.dp(24))
+    return left, right
 
 
 def minting(view: model.Minting, sheet: Sheet) -> None:
@@ -193,6 +224,9 @@ def done(view: model.Done, sheet: Sheet) -> None:
         sheet.text(words, say(f"{key}.body"), BODY, "ink2")
     end = Button(say("done"), action="back")
     more = Button(say("done.next"), "primary", "plus", action="next")
+    if sheet.tall:
+        sheet.buttons([more], [end])
+        return
     space = sheet.footer
     for button in (more, end):
         place, space = space.cut_left(button.size(sheet.type)[0], sheet.type.theme.gap)
@@ -207,10 +241,4 @@ def _shown(view: model.Done, sheet: Sheet, words: Rect) -> None:
 
 def _symbol(view: model.Done, sheet: Sheet, words: Rect) -> Rect:
     """The QR code and the warning that it is shown once; the column that is left for words."""
-    place = sheet.panel.inset(sheet.dp(28)).cut_right(sheet.dp(300))[0]
-    symbol, below = place.cut_top(place.w, sheet.dp(12))
-    if view.qr:
-        sheet.put(QrCode(view.qr, say("done.pin")), symbol)
-    below = below._replace(h=min(below.h, 2 * sheet.type.theme.line_px(CAPTION)))
-    sheet.put(Label(say("done.once"), CAPTION, "ink2", "center", lines=2), below)
-    return words._replace(w=place.x - sheet.dp(28) - words.x)
+    return sheet.once(words, view.qr, say("done.pin"), say("done.once"))

@@ -15,8 +15,7 @@ _NAMES_MAX = 8
 
 def run(view: model.EmergencyRun, sheet: Sheet) -> None:
     area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(18))[1]
-    area = area._replace(h=sheet.footer.y - sheet.dp(12) - area.y)
-    place, words = area.cut_right(sheet.dp(310), sheet.dp(24))
+    words, place = sheet.panes(sheet.body(area), 310, 24, 280)
     sheet.doors(place, view.columns, _looks(view), say("maint.map"))
     over = "emergency.stopped" if view.left else "emergency.over"
     title = "emergency.going" if view.going else over
@@ -31,7 +30,7 @@ def run(view: model.EmergencyRun, sheet: Sheet) -> None:
     stop = [Button(say("emergency.stop"), "primary", action="stop")] if view.going else []
     space = sheet.buttons([Button(say("back"), icon="arrow-left", action="back")], stop)
     if not view.going:
-        label = Label(say("emergency.next"), CAPTION, "ink2", middle=True, lines=2)
+        label = Label(say("emergency.next"), CAPTION, "ink2", middle=True, lines=3)
         sheet.put(label, space.cut_left(0, sheet.dp(8))[1])
 
 

@@ -32,7 +32,7 @@ def door(view: model.FetchDoor, sheet: Sheet) -> None:
     """The map beside a few words, under the bar of the session."""
     area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(24))[1]
     area = area._replace(h=sheet.panel.h - sheet.dp(24) - area.y)
-    place, words = area.cut_right(sheet.dp(MAP_W), sheet.dp(28))
+    words, place = sheet.panes(area, MAP_W, 28, 330)
     sheet.cabinet(place, view.columns, view.unit, "open" if view.opened else "target")
     if view.opened:
         words = sheet.text(words, say("open.title", unit=view.unit), DISPLAY, gap=16)

@@ -6,7 +6,7 @@ from ui import model
 from ui.geometry import Rect
 from ui.screens.parts import CARD_H, Sheet
 from ui.theme import BODY, BODY_STRONG, CAPTION, HEADING
-from ui.widgets import Button, CodeField, Label, QrCode
+from ui.widgets import Button, CodeField
 from ui.words import raw, say, told
 
 
@@ -43,15 +43,10 @@ def done(view: model.LostDone, sheet: Sheet) -> None:
         words = sheet.text(words, say("lost.dead"), BODY, "ink2", gap=8)
         sheet.text(words, say("lost.sent" if view.delivered else "lost.waiting"), BODY_STRONG)
     finish = Button(say("done"), "primary", action="home")
-    sheet.put(finish, sheet.footer.cut_left(finish.size(sheet.type)[0])[0])
+    wide = sheet.footer.w if sheet.tall else finish.size(sheet.type)[0]
+    sheet.put(finish, sheet.footer.cut_left(wide)[0])
 
 
 def _symbol(view: model.LostDone, sheet: Sheet, words: Rect) -> Rect:
     """The QR code and the warning that it is shown once; the column that is left for words."""
-    place = sheet.panel.inset(sheet.dp(28)).cut_right(sheet.dp(300))[0]
-    symbol, below = place.cut_top(place.w, sheet.dp(12))
-    if view.qr:
-        sheet.put(QrCode(view.qr, say("lost.done")), symbol)
-    below = below._replace(h=min(below.h, 2 * sheet.type.theme.line_px(CAPTION)))
-    sheet.put(Label(say("lost.once"), CAPTION, "ink2", "center", lines=2), below)
-    return words._replace(w=place.x - sheet.dp(28) - words.x)
+    return sheet.once(words, view.qr, say("lost.done"), say("lost.once"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ui import model
-from ui.geometry import Rect
+from ui.geometry import Rect, grid
 from ui.screens.parts import Sheet
 from ui.screens.staff import who
 from ui.theme import BODY, CAPTION, HEADING, TITLE
@@ -26,21 +26,24 @@ LOOKS: Final[dict[str, DoorLook]] = {
 
 def cabinet(view: model.MaintMap, sheet: Sheet) -> None:
     area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(14))[1]
-    area = area._replace(h=sheet.footer.y - sheet.dp(10) - area.y)
-    place, words = area.cut_right(sheet.dp(420), sheet.dp(24))
+    words, place = sheet.panes(sheet.body(area, 10), 420, 24, 250)
     looks = {one.unit: LOOKS[one.state] for one in view.doors}
     sheet.doors(place, view.columns, looks, say("maint.map"), pick=True)
     words = sheet.text(words, say("maint.title"), TITLE, gap=6)
-    words = sheet.text(words, _session(view), CAPTION, "ink2", gap=8)
-    for state, look in LOOKS.items():
-        count = sum(1 for one in view.doors if one.state == state)
-        if count:
-            line, words = words.cut_top(sheet.dp(30))
-            mark, text = line.cut_left(sheet.dp(22), sheet.dp(10))
-            if look in SIGNS:
-                sheet.put(Icon(SIGNS[look], "ink2"), mark)
-            said = say(f"maint.{state}", n=count)
-            sheet.put(Label(said, CAPTION, middle=True, lines=1), text)
+    words = sheet.text(words, _session(view), CAPTION, "ink2", gap=8 + 4 * sheet.type.theme.large)
+    counts = {state: sum(1 for one in view.doors if one.state == state) for state in LOOKS}
+    shown = [state for state, count in counts.items() if count]
+    columns = 2 if sheet.tall else 1
+    lines = -(-len(shown) // columns)
+    pitch = sheet.dp(30 + (5 if sheet.tall else 8) * sheet.type.theme.large)
+    places = grid(words._replace(h=pitch * lines), columns, lines)
+    for state, line in zip(shown, places, strict=False):
+        look = LOOKS[state]
+        mark, text = line.cut_left(sheet.dp(22), sheet.dp(10))
+        if look in SIGNS:
+            sheet.put(Icon(SIGNS[look], "ink2"), mark)
+        said = say(f"maint.{state}", n=counts[state])
+        sheet.put(Label(said, CAPTION, middle=True, lines=1), text)
     back = Button(say("back"), icon="arrow-left", action="back")
     sheet.buttons([back], [Button(say("maint.finish"), "primary", action="finish")])
 
@@ -71,6 +74,8 @@ def _buttons(view: model.MaintDoor, sheet: Sheet) -> None:
         for action, look in zip(view.actions, looks, strict=False)
     ]
     back = Button("", icon="arrow-left", action="back", speech=say("back"))
+    if sheet.tall:
+        back.text = say("back")
     space: Rect = sheet.buttons([back], made[::-1])
     if not view.actions:
         sheet.put(Label(say("maint.nothing"), CAPTION, "ink2", middle=True, lines=2), space)

@@ -7,7 +7,7 @@ from ui.geometry import Rect
 from ui.screens.deposit import typing
 from ui.screens.parts import Sheet
 from ui.theme import ACTION, BODY, BODY_STRONG, CAPTION, HEADING, HEADLINE
-from ui.widgets import Banner, Button, Icon, QrCode
+from ui.widgets import Banner, Button, QrCode
 from ui.words import raw, say, told
 
 
@@ -15,13 +15,17 @@ def _head(view: model.View, notice: str, sheet: Sheet) -> Rect:
     """The header, or what came of the last attempt."""
     if not notice:
         return sheet.header(view)
-    bar, rest = sheet.panel.cut_top(sheet.dp(52))
+    bar, rest = sheet.panel.cut_top(sheet.bar_h)
     sheet.put(Banner(told(notice), tone="warn", icon="info"), bar)
     return rest.inset(sheet.type.theme.margin, 0).cut_top(sheet.dp(18))[1]
 
 
 def _symbol(sheet: Sheet, area: Rect, matrix: model.Matrix, speech: str) -> Rect:
     """A QR code at the right, over the buttons; the column for words, down to the edge."""
+    if sheet.tall:
+        words, place = sheet.panes(area, 330, 24, sheet.grown(350))
+        sheet.put(QrCode(matrix, speech), place)
+        return words
     side = min(sheet.footer.y - sheet.dp(10) - area.y, sheet.dp(300))
     place, words = area.cut_right(side, sheet.dp(28))
     sheet.put(QrCode(matrix, speech), place._replace(h=side))
@@ -38,14 +42,13 @@ def claim(view: model.Claim, sheet: Sheet) -> None:
     sheet.text(words, raw(view.nonce), ACTION)
     if view.cards:
         sheet.buttons([], [Button(say("recovery.button"), "chip", "badge", action="recover")])
+    elif view.fresh:
+        sheet.buttons([], [Button(say("claim.setup"), "chip", "wrench", action="setup")])
 
 
 def recovery(view: model.Recovery, sheet: Sheet) -> None:
     area = _head(view, view.notice, sheet)
-    patch, words = area.cut_left(sheet.dp(200), sheet.dp(36))
-    patch = patch.cut_top(sheet.dp(200))[0].move(0, sheet.dp(14))
-    sheet.put(Icon("qr", "accent", "soft", round=False, share=0.6), patch)
-    words = words.cut_top(sheet.dp(14))[1]
+    words = sheet.sign(area.cut_top(sheet.dp(14))[1], "qr", working=True)
     title = "recovery.second" if view.second else "recovery.title"
     words = sheet.text(words, say(title), HEADLINE, gap=12)
     sheet.text(words, say("recovery.body" if view.working else "claim.body.socket"), BODY, "ink2")
@@ -54,7 +57,7 @@ def recovery(view: model.Recovery, sheet: Sheet) -> None:
 
 
 def question(view: model.Question, sheet: Sheet) -> None:
-    bar, area = sheet.panel.cut_top(sheet.dp(52))
+    bar, area = sheet.panel.cut_top(sheet.bar_h)
     if view.notice:
         sheet.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
     else:
@@ -63,7 +66,8 @@ def question(view: model.Question, sheet: Sheet) -> None:
     key = f"form.{view.question}"
     hint, done = say(f"{key}.hint"), say("question.done")
     typing(
-        sheet, area, say(key), hint, view.value, view.error, done, view.shift, view.symbols
+        sheet, area, say(key), hint, view.value, view.error, done, view.shift, view.symbols,
+        view.letters,
     )  # fmt: skip
 
 

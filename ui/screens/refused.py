@@ -38,7 +38,9 @@ def refused(view: model.Refused, sheet: Sheet) -> None:
     sheet.text(area, _body(view), BODY)
     sheet.call_card(view, view.reference, sheet.above_footer(CARD_H))
     if view.why not in AGAIN:
-        sheet.buttons([], [Button(say("done"), "primary", action="home")])
+        done = Button(say("done"), "primary", action="home")
+        again = [Button(say("refused.receipt"), icon="document", action="receipt")]
+        sheet.buttons(again if view.receipt else [], [done])
         return
     more = [Button(say("refused.again"), "primary", "keypad", action="enter-code")]
     if view.why == "paused":

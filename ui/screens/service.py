@@ -41,11 +41,13 @@ def out_of_service(view: model.OutOfService, sheet: Sheet) -> None:
     area = sheet.header(view)
     area = sheet.headed(area, "lock", say("service.title"))
     area = sheet.text(area, say("service.body"), BODY)
-    sheet.text(area, say("service.more"), BODY, "ink2")
+    area = sheet.text(area, say("service.more"), BODY, "ink2", gap=14)
     sheet.call_card(view, view.quote, sheet.above_footer(CARD_H))
     buttons = [Button(say("home.staff"), "chip", "box", action="staff")] if view.staff else []
     space = sheet.buttons([], buttons)
-    if view.detail:
+    if view.detail and sheet.tall:
+        sheet.text(area, told(view.detail), CAPTION, "ink2")
+    elif view.detail:
         line = space._replace(w=space.w - sheet.dp(8))
         sheet.put(Label(told(view.detail), CAPTION, "ink2", middle=True, lines=2), line)
 
@@ -56,8 +58,9 @@ def helped(view: model.Help, sheet: Sheet) -> None:
     card = sheet.above_footer(HELP_CARD_H)
     first = say("help.scan" if view.scan else "help.type")
     items = [first, say("help.take"), say("help.close")]
-    height = min(sheet.dp(60 * 3), card.y - sheet.dp(6) - area.y)
+    height = min(sheet.dp(60 * 3 if not sheet.tall else 96 * 3), card.y - sheet.dp(6) - area.y)
     sheet.put(Steps(items), area.cut_top(height)[0])
     sheet.call_card(view, view.quote, card)
     back = Button(say("back"), icon="arrow-left", action="back")
-    sheet.buttons([back], [Button(say("help.lost"), action="lost")])
+    again = Button(say("help.receipt"), action="receipt")
+    sheet.buttons([back], [Button(say("help.lost"), action="lost"), again])

@@ -6,21 +6,14 @@ from ui import model
 from ui.geometry import Rect
 from ui.screens.parts import Sheet
 from ui.theme import BODY, CAPTION, HEADLINE
-from ui.widgets import Button, Icon, Label, ListView, Row
+from ui.widgets import Button, Label, ListView, Row
 from ui.widgets.status import Tone
 from ui.words import count, knows, raw, say
 
 
 def badge(view: model.StaffBadge, sheet: Sheet) -> None:
     area = sheet.header(view)
-    patch, words = area.cut_left(sheet.dp(220), sheet.dp(40))
-    patch = patch.cut_top(sheet.dp(220))[0].move(0, sheet.dp(14))
-    icon = Icon("badge", "accent", "soft", round=False, share=0.6)
-    sheet.put(
-        icon if view.working else Icon("stop", "on_warn", "warn_soft", round=False, share=0.5),
-        patch,
-    )
-    words = words.cut_top(sheet.dp(14))[1]
+    words = sheet.sign(area.cut_top(sheet.dp(14))[1], "badge", view.working, 220, 40)
     words = sheet.text(words, say("badge.title"), HEADLINE, gap=14)
     sheet.text(words, say("badge.body" if view.working else "badge.broken"), BODY, "ink2")
     lost = [Button(say("recovery.open"), "chip", "help", action="recover")] if view.recover else []
@@ -44,10 +37,13 @@ ICONS = {
     "batch": "barcode",
     "fetch": "hand",
     "queue": "bell",
+    "count": "list",
     "shift": "refresh",
     "pin": "keypad",
     "time": "clock",
     "maintenance": "wrench",
+    "setup": "check",
+    "export": "document",
     "emergency": "warning",
 }
 """By action of the menu."""
@@ -71,28 +67,25 @@ def _tile(row: model.MenuRow, wide: bool) -> Row:
 
 def menu(view: model.StaffMenu, sheet: Sheet) -> None:
     area = sheet.staff_bar(view, who(view.person)).cut_top(sheet.dp(18))[1]
-    top = area._replace(h=sheet.footer.y - sheet.dp(16) - area.y)
-    gap, few = sheet.dp(14), len(view.rows) <= 3 and view.pages < 2
+    top = sheet.body(area, 16)
+    few = len(view.rows) <= 3 and view.pages < 2
     columns = 1 if few else 2
-    width = (top.w - gap * (columns - 1)) // columns
-    height = min(sheet.dp(112), (top.h - 2 * gap) // 3)
-    for place, row in enumerate(view.rows):
-        x = top.x + (place % columns) * (width + gap)
-        y = top.y + (place // columns) * (height + gap)
-        sheet.put(_tile(row, columns == 1), Rect(x, y, width, height))
+    rows = len(view.rows) if sheet.tall else 3 * columns  # a page that is not full begins as others
+    cells = sheet.cells(top, rows, columns, 14, 112)
+    for row, cell in zip(view.rows, cells, strict=False):
+        sheet.put(_tile(row, few and not sheet.tall), cell)
     button = Button(say("menu.end"), icon="sign-out", action="sign-out")
     space = sheet.buttons([button])
     if view.pages > 1:
         pager(sheet, space, view.page, view.pages)
         return
-    label = Label(say("menu.signed"), CAPTION, "ink2", "right", middle=True, lines=2)
+    label = Label(say("menu.signed"), CAPTION, "ink2", "right", middle=True, lines=3)
     sheet.put(label, space.cut_left(0, sheet.dp(8))[1])
 
 
 def listed(sheet: Sheet, area: Rect, rows: list[Row], empty: str) -> None:
     """A page of rows between the bar and the footer."""
-    place = area.cut_top(sheet.dp(16))[1]
-    place = place._replace(h=sheet.footer.y - sheet.dp(12) - place.y)
+    place = sheet.body(area.cut_top(sheet.dp(16))[1])
     sheet.put(ListView(rows, empty_text=empty), place)
 
 
@@ -101,7 +94,15 @@ def pager(sheet: Sheet, space: Rect, page: int, pages: int) -> None:
     if pages < 2:
         return
     side = sheet.type.theme.target_h
-    whole = space.cut_right(2 * side + sheet.dp(110))[0]
+    if sheet.tall and space.w < 2 * side + sheet.dp(70):
+        sheet.over_buttons(lambda line: _pages(sheet, line, page, pages))
+    else:
+        _pages(sheet, space, page, pages)
+
+
+def _pages(sheet: Sheet, space: Rect, page: int, pages: int) -> None:
+    side = sheet.type.theme.target_h
+    whole = space.cut_right(min(space.w, 2 * side + sheet.dp(110)))[0]
     before, rest = whole.cut_left(side)
     after, middle = rest.cut_right(side)
     back = Button("", "chip", "chevron-left", action=f"page:{page - 1}", speech=say("previous"))

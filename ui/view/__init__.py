@@ -16,12 +16,14 @@ from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
-from ui.model import HIDDEN, Ask, Matrix, View
+from ui.model import HIDDEN, Ask, Home, Matrix, View
 from ui.session import Session
 from ui.view import (
     amiss,
     approve,
+    count,
     emergency,
+    fact,
     fetch,
     history,
     lost,
@@ -29,19 +31,38 @@ from ui.view import (
     orders,
     people,
     recipient,
+    rest,
+    seal,
+    setup,
+    signature,
     staff,
+    stick,
 )
 from ui.view.redact import redacted
 from ui.view.sight import Look, Sight
 
 __all__ = ["HIDDEN", "Look", "Matrix", "View", "redacted", "view_of"]
 
-STANDS: Final = frozenset({"open", "amiss", "again_open", "receipt", "deposit_open", "fetch_open"})
+STANDS: Final = frozenset(
+    {
+        "open",
+        "amiss",
+        "again_open",
+        "receipt",
+        "seal_check",
+        "deposit_open",
+        "fetch_open",
+        "count_door",
+    }
+)
 """Steps that are about an open door, or what it did, and stand whatever happens."""
 
 PUBLIC: Final = frozenset({"home", "scan", "code", "help", "not_opened", "again_failed"})
 """Steps that make no sense while the cabinet is out of service."""
 
+
+DIGITS: Final = ("code", "fact", "deposit_fact", "staff_pin", "approve_pin")
+"""Steps on which digits are typed, beside those of a PIN of one's own."""
 
 BUILDERS: Final = {
     **recipient.BUILDERS,
@@ -53,8 +74,14 @@ BUILDERS: Final = {
     **history.BUILDERS,
     **staff.BUILDERS,
     **amiss.BUILDERS,
+    **seal.BUILDERS,
+    **count.BUILDERS,
+    **signature.BUILDERS,
+    **fact.BUILDERS,
     **fetch.BUILDERS,
     **orders.BUILDERS,
+    **setup.BUILDERS,
+    **stick.BUILDERS,
 }
 """By step of the visit."""
 
@@ -78,7 +105,10 @@ def _view(sight: Sight) -> View:
         return recipient.starting(sight)
     if state.duty == "retired" and step in PUBLIC:
         return recipient.out_of_service(sight)
-    return BUILDERS[step](sight)
+    view = BUILDERS[step](sight)
+    if isinstance(view, Home):
+        return rest.resting(sight, view) or view
+    return view
 
 
 def _ask(sight: Sight) -> Ask | None:
@@ -86,7 +116,7 @@ def _ask(sight: Sight) -> Ask | None:
     if end is None:
         return None
     step = sight.visit.step
-    about = "code" if step in ("code", "staff_pin", "approve_pin", *people.PINS) else "session"
+    about = "code" if step in (*DIGITS, *people.PINS) else "session"
     if step in ("deposit_opening", "deposit_open", "deposit_confirm"):
         about = "deposit"
     countdown = sight.countdown(end, sight.site.timing.more_time_s)

@@ -14,6 +14,7 @@ from lockerd.core.decide import decide
 from lockerd.core.draft import Declined
 from lockerd.core.messages import Level
 from ui import model
+from ui.codes import quoted
 from ui.view import recipient
 from ui.view.sight import Sight
 
@@ -82,9 +83,9 @@ def disputed(sight: Sight) -> model.Disputed:
 
 def failed(sight: Sight) -> model.AgainFailed:
     visit = sight.visit
-    return model.AgainFailed(
-        **recipient.common(sight), unit=visit.unit or "", reference=sight.reference(visit.ho)
-    )
+    unit = visit.unit or ""
+    quote = quoted(sight.reference(visit.ho), unit, "again_failed")
+    return model.AgainFailed(**recipient.common(sight), unit=unit, reference=quote)
 
 
 def receipt(sight: Sight) -> model.Receipt:

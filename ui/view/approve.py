@@ -19,9 +19,11 @@ def _common(sight: Sight) -> dict[str, Any]:
     asks = None
     if known is not None:
         asks = model.Person(sight.name(known.entry, "name"), known.role, known.staff, sight.ends())
-    about, _, ho = visit.subject.partition(":")
-    meant = sight.state.handovers.get(ho)
+    about, _, named = visit.subject.partition(":")
+    meant = sight.state.handovers.get(named)
     unit = visit.unit or (meant.unit if meant is not None else None) or ""
+    if not unit and sight.site.has(named):
+        unit = named
     return {
         **recipient.common(sight),
         "about": about,
@@ -52,8 +54,7 @@ def glass(sight: Sight) -> model.ApproveGlass:
         **_common(sight),
         value=typed.texts.get("reason", ""),
         error=typed.error,
-        shift=typed.shift,
-        symbols=typed.symbols,
+        **sight.keys,
         sent=typed.sent is not None,
     )
 

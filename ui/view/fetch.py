@@ -30,7 +30,7 @@ def offer(sight: Sight) -> model.MenuRow | None:
 
 
 def pick(sight: Sight) -> model.Fetch:
-    shown, page, pages = staff.page_of(waiting(sight), sight.session.page)
+    shown, page, pages = staff.page_of(waiting(sight), sight.session.page, staff.rows_of(sight))
     rows = tuple(
         model.FetchRow(
             one.ho,

@@ -20,6 +20,8 @@ WHAT: Final[Mapping[str, str]] = {
     "handover.ordered": "announced",
     "order.carried": "announced",
     "deposit.carried": "held",
+    "deposit.adopted": "found",
+    "item.found": "found",
     "deposit.started": "given",
     "deposit.confirmed": "confirmed",
     "credential.minted": "code",
@@ -84,6 +86,7 @@ def evidence_of(what: str, role: str) -> str:
 def lines(sight: Sight) -> model.QueueLines:
     """Of the line that is looked at; empty when it was closed meanwhile."""
     item = sight.state.queue.get(sight.visit.item or "")
+    item = item and sight.state.about(item)
     ho = item.ho if item is not None else None
     found = sight.look.lines(ho, LINES) if ho else ()
     unit = item.unit if item is not None else None

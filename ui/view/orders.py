@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from lockerd.core import adopt, window
 from lockerd.core import messages as msg
-from lockerd.core import window
 from lockerd.core.decide import decide
 from lockerd.core.draft import Declined
 from lockerd.core.visit import orders
@@ -30,6 +30,9 @@ def possible(sight: Sight, key: str | None) -> tuple[str, ...]:
         for one in orders.ORDERS
         if _accepts(sight, orders.message(here, sight.visit, one, ho, "-"))
     )
+    looked = sight.state.unknown.get(sight.state.handovers[ho].unit or "")
+    if "adopt" in found and looked is not None and looked.since is not None:
+        sight.stale_in(adopt.LOOK_MS + 1 - sight.state.elapsed_ms(looked.since, sight.now))
     if "permit" in found:
         sight.stale_in(max(1, sight.state.handovers[ho].closes - sight.now.lo))
     return found
@@ -49,7 +52,9 @@ def listed(sight: Sight) -> model.View:
     if item is None:
         return staff.queue_item(sight)
     row = staff.queue_row(sight, item)
-    shown, page, pages = staff.page_of(possible(sight, item.key), sight.session.page)
+    shown, page, pages = staff.page_of(
+        possible(sight, item.key), sight.session.page, staff.rows_of(sight)
+    )
     return model.Orders(
         **staff.session(sight),
         rule=row.rule,

@@ -7,6 +7,7 @@ from typing import Final
 
 from lockerd.core.claim import CARDS, groups, parse_challenge
 from lockerd.core.founding import claimable
+from lockerd.core.setup import nobody
 from ui import model
 from ui.view import recipient
 from ui.view.sight import Sight
@@ -16,11 +17,15 @@ QUESTIONS: Final = {
     "founder_name": "name",
     "shift_note": "note",
     "emergency_reason": "emergency",
+    "stick_case": "case",
     "maint_ticket": "ticket",
     "maint_reason": "why",
     "order_permit": "permit",
     "order_key": "key",
     "order_bykey": "bykey",
+    "deposit_seal": "seal",
+    "deposit_asset": "asset",
+    "deposit_given": "given",
 }
 """Step -> what is asked."""
 
@@ -46,6 +51,7 @@ def claim(sight: Sight) -> model.Claim:
         notice=sight.visit.notice,
         working=sight.scans,
         cards=bool(sight.state.cards),
+        fresh=nobody(sight.state),
     )
 
 
@@ -67,8 +73,7 @@ def question(sight: Sight) -> model.Question:
         value=typed.texts.get(asked, ""),
         error=typed.error,
         notice=sight.visit.notice,
-        shift=typed.shift,
-        symbols=typed.symbols,
+        **sight.keys,
         sent=typed.sent is not None,
     )
 

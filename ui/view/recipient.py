@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from lockerd.core import attention
 from lockerd.core import visit as visits
+from lockerd.core.calendar import is_open
 from lockerd.core.founding import claimable
 from lockerd.core.messages import Level
 from ui import model
+from ui.codes import quoted
 from ui.view.sight import Sight
 
 PIN_GROUPS: Final = (3, 3, 3)
@@ -26,15 +28,25 @@ QR_TEXT_MAX: Final = 2_000
 
 def common(sight: Sight) -> dict[str, Any]:
     """The fields of `model.View`."""
+    phone, hours = _whom(sight)
     return {
         "site": sight.site.name,
         "clock": sight.clock(),
-        "phone": sight.site.help_phone,
-        "hours": sight.site.help_hours,
+        "phone": phone,
+        "hours": hours,
         "language": sight.language,
         "theme": sight.theme,
         "text_size": sight.text_size,
     }
+
+
+def _whom(sight: Sight) -> tuple[str, str]:
+    """Whom to call at this hour, and when somebody answers there."""
+    site, now = sight.site, sight.now
+    closed = now.hi is not None and not is_open(site.calendar, now.lo)
+    if closed and site.help_closed_phone:
+        return site.help_closed_phone, ""
+    return site.help_phone, site.help_hours
 
 
 def matrix(sight: Sight, text: str) -> model.Matrix:
@@ -48,7 +60,8 @@ def starting(sight: Sight) -> model.Starting:
 
 def cannot_start(sight: Sight) -> model.CannotStart:
     lines = tuple((sight.look.fault or "").splitlines())
-    return model.CannotStart(**common(sight), quote=sight.quote, lines=lines)
+    quote = quoted(sight.quote, "", "cannot_start")
+    return model.CannotStart(**common(sight), quote=quote, lines=lines)
 
 
 def out_of_service(sight: Sight) -> model.OutOfService:
@@ -56,6 +69,8 @@ def out_of_service(sight: Sight) -> model.OutOfService:
     quote, detail = sight.quote, fault or sight.state.retired_for
     if fault is None and item is not None:
         quote = f"{quote} · {item.idx}"
+    else:
+        quote = quoted(quote, "", "out_of_service")
     staff = fault is None and sight.visit.step == "home"
     return model.OutOfService(**common(sight), quote=quote, detail=detail, staff=staff)
 
@@ -76,6 +91,7 @@ def home(sight: Sight) -> model.Home:
         ajar=ajar,
         languages=sight.site.languages if len(sight.site.languages) > 1 else (),
         display=sight.chosen.display,
+        notice=sight.other_way(),
     )
 
 
@@ -135,10 +151,11 @@ def refused(sight: Sight) -> model.Refused:
         **common(sight),
         **(_pause(sight) if visit.why == "paused" else {}),
         why=why,
-        reference=sight.reference(visit.ho),
+        reference=quoted(sight.reference(visit.ho), visit.unit or "", why),
         unit=visit.unit or "",
         moment=moment,
         scan=sight.scans,
+        receipt=visit.why == "collected" and tomb is not None,
     )
 
 
@@ -177,9 +194,9 @@ def opened(sight: Sight) -> model.Open:
 
 def not_opened(sight: Sight) -> model.NotOpened:
     visit = sight.visit
-    return model.NotOpened(
-        **common(sight), unit=visit.unit or "", reference=sight.reference(visit.ho)
-    )
+    unit = visit.unit or ""
+    quote = quoted(sight.reference(visit.ho), unit, "not_opened")
+    return model.NotOpened(**common(sight), unit=unit, reference=quote)
 
 
 def receipt(sight: Sight) -> model.Receipt:
@@ -191,6 +208,7 @@ def receipt(sight: Sight) -> model.Receipt:
         reference=sight.reference(visit.ho),
         moment=sight.moment(sight.look.collected_at(visit.receipt)),
         qr=matrix(sight, sight.look.receipt_text(visit.receipt)),
+        signed=visit.signed,
     )
 
 

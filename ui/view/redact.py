@@ -16,6 +16,8 @@ def redacted(view: model.View) -> model.View:
     clean = _clean(view)
     if isinstance(clean, model.StaffView):
         return clean.but(person=clean.person.but(name=model.HIDDEN))
+    if isinstance(clean, model.SetupView) and clean.person is not None:
+        return clean.but(person=clean.person.but(name=model.HIDDEN))
     if isinstance(clean, model.Approve) and clean.asks is not None:
         return clean.but(asks=clean.asks.but(name=model.HIDDEN))
     return clean
@@ -34,6 +36,11 @@ def _(view: model.Code) -> model.View:
 @_clean.register
 def _(view: model.Receipt) -> model.View:
     return view.but(qr=())
+
+
+@_clean.register
+def _(view: model.Sign) -> model.View:
+    return view.but(strokes=(), name=model.HIDDEN if view.name else "")
 
 
 @_clean.register
@@ -97,8 +104,18 @@ def _(view: model.Question) -> model.View:
 
 
 @_clean.register
+def _(view: model.SetupKey) -> model.View:
+    return view.but(qr=())
+
+
+@_clean.register
 def _(view: model.Shown) -> model.View:
     return view.but(qr=(), text="")
+
+
+@_clean.register
+def _(view: model.SealCheck) -> model.View:
+    return view.but(number=model.HIDDEN if view.number else "")
 
 
 @_clean.register

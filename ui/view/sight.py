@@ -11,14 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from lockerd.core import visit as visits
 from lockerd.core.now import Now
+from lockerd.core.parts import working
 from lockerd.core.reference import reference
 from lockerd.core.site import Site
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
+from ui import keyboards
 from ui.model import Countdown, MapColumn, MapDoor, Matrix, Moment
 from ui.session import Session, forgets_ms
 
@@ -99,6 +101,17 @@ class Sight:
         """`normal` or `large`; the site's when nobody chose."""
         return self.chosen.text_size or self.site.kiosk.text_size
 
+    @property
+    def keys(self) -> dict[str, Any]:
+        """Which keys of the keyboard are on show: the fields of a view on which texts are typed."""
+        typed = self.session
+        cased = keyboards.layout(self.language, typed.other).cased
+        return {
+            "shift": typed.shift if cased else typed.raised,
+            "symbols": typed.symbols,
+            "letters": typed.accents or ("other" if typed.other else ""),
+        }
+
     # -- time -------------------------------------------------------------------------------------
 
     def local(self, unix_ms: int) -> datetime:
@@ -175,8 +188,28 @@ class Sight:
     @property
     def scans(self) -> bool:
         """Whether a code can be shown to a scanner here and now."""
-        fitted = self.site.scanner.kind != "none" or self.site.driver == "sim"
-        return fitted and "input:scanner" not in self.state.queue
+        return "scanner" in self.fitted and working(self.state, "scanner")
+
+    @property
+    def fitted(self) -> tuple[str, ...]:
+        """The parts by which this cabinet takes a code."""
+        simulated = self.site.driver == "sim"
+        scanner = self.site.scanner.kind != "none" or simulated
+        keypad = self.site.keypad.kind == "evdev" or simulated
+        return (*(["scanner"] * scanner), *(["keypad"] * keypad), "touch")
+
+    def other_way(self) -> str:
+        """What to say where a code cannot be given in every way: a key of words; empty if it can.
+
+        An open door is more pressing, and is said first by who asks.
+        """
+        ways = [one for one in self.fitted if working(self.state, one)]
+        lost = [one for one in self.fitted if one not in ways]
+        if not lost:
+            return ""
+        if not ways:
+            return "without.all"
+        return f"without.only.{ways[0]}" if len(ways) == 1 else f"without.{lost[0]}"
 
     def columns(self) -> tuple[MapColumn, ...]:
         """The front of the cabinet, with blanks where no door is."""

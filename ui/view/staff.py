@@ -28,6 +28,9 @@ from ui.view.sight import Sight
 ROWS: Final = 3
 """Rows of a list page: what every panel shows with targets of 15 mm."""
 
+TALL_ROWS: Final = 4
+"""The same on a panel that stands; they are higher there."""
+
 MENU_ROWS: Final = 6
 """Tiles of a page of the menu, in two columns."""
 
@@ -51,6 +54,12 @@ def session(sight: Sight) -> dict[str, Any]:
     return {**common(sight), "person": person, "notice": sight.visit.notice}
 
 
+def rows_of(sight: Sight) -> int:
+    """How many rows a page of a list has on this panel."""
+    screen = sight.site.screen
+    return TALL_ROWS if screen.height_px > screen.width_px else ROWS
+
+
 def page_of(every: Sequence[_T], page: int, rows: int = ROWS) -> tuple[Sequence[_T], int, int]:
     """(the rows of a page, its number, how many there are); the nearest page if out of range."""
     pages = max(1, -(-len(every) // rows))
@@ -60,7 +69,10 @@ def page_of(every: Sequence[_T], page: int, rows: int = ROWS) -> tuple[Sequence[
 
 def menu(sight: Sight) -> model.StaffMenu:
     rows = [row for action in MENU if (row := OFFERS[action](sight)) is not None]
-    shown, page, pages = page_of(rows, sight.session.page, MENU_ROWS)
+    most = MENU_ROWS
+    if rows_of(sight) == TALL_ROWS and len(rows) > MENU_ROWS:
+        most = MENU_ROWS - 1  # the way to the next page takes a line of its own
+    shown, page, pages = page_of(rows, sight.session.page, most)
     return model.StaffMenu(**session(sight), rows=tuple(shown), page=page, pages=pages)
 
 
@@ -93,7 +105,7 @@ def _waiting(sight: Sight) -> list[Handover]:
 
 
 def pick(sight: Sight) -> model.Pick:
-    shown, page, pages = page_of(_waiting(sight), sight.session.page)
+    shown, page, pages = page_of(_waiting(sight), sight.session.page, rows_of(sight))
     return model.Pick(
         **session(sight), rows=tuple(_pick_row(sight, one) for one in shown), page=page, pages=pages
     )
@@ -126,8 +138,7 @@ def form(sight: Sight) -> model.Form:
         profile=typed.texts.get("profile", profiles[0].name),
         value=typed.texts.get(question, ""),
         error=typed.error,
-        shift=typed.shift,
-        symbols=typed.symbols,
+        **sight.keys,
         choices=choices,
         page=page,
         pages=pages,
@@ -139,7 +150,7 @@ def form(sight: Sight) -> model.Form:
 
 def _choices(sight: Sight, question: str) -> tuple[tuple[model.Choice, ...], int, int]:
     if question == "profile":
-        shown, page, pages = page_of(sight.site.profiles, sight.session.page)
+        shown, page, pages = page_of(sight.site.profiles, sight.session.page, rows_of(sight))
         found = tuple(model.Choice(one.name, one.title or one.name) for one in shown)
         return found, page, pages
     if question == "size":
@@ -221,7 +232,7 @@ def batch_done(sight: Sight) -> model.BatchDone:
     done = sight.visit.batch or ()
     live = (sight.state.handovers.get(ho) for ho in done)
     late = sum(1 for known in live if known is not None and not known.delivered)
-    shown, page, pages = page_of(done[::-1], sight.session.page)
+    shown, page, pages = page_of(done[::-1], sight.session.page, rows_of(sight))
     rows = tuple(_batch_row(sight, ho) for ho in shown)
     return model.BatchDone(
         **session(sight), rows=rows, total=len(done), undelivered=late, page=page, pages=pages
@@ -251,13 +262,14 @@ def done(sight: Sight) -> model.Done:
 
 def queue(sight: Sight) -> model.Queue:
     every = attention.ordered(sight.state.queue)
-    shown, page, pages = page_of(every, sight.session.page)
+    shown, page, pages = page_of(every, sight.session.page, rows_of(sight))
     rows = tuple(queue_row(sight, one) for one in shown)
     return model.Queue(**session(sight), rows=rows, total=len(every), page=page, pages=pages)
 
 
 def queue_row(sight: Sight, item: attention.Item) -> model.QueueRow:
     """A line of the queue as it is listed."""
+    item = sight.state.about(item)
     known = sight.state.handovers.get(item.ho or "")
     unit = item.unit or (known.unit if known is not None else None) or ""
     owner = sight.state.staff.get(item.owner or "")
@@ -336,8 +348,7 @@ def queue_reason(sight: Sight) -> model.View:
         finding=sight.visit.finding,
         value=typed.texts.get("reason", ""),
         error=typed.error,
-        shift=typed.shift,
-        symbols=typed.symbols,
+        **sight.keys,
         sent=typed.sent is not None,
     )
 
@@ -354,15 +365,23 @@ def _time(sight: Sight) -> model.MenuRow | None:
     return orders.settable(sight)
 
 
+def _export(sight: Sight) -> model.MenuRow | None:
+    offered = sight.site.stick_dir and may(sight, msg.WritePapers)
+    return model.MenuRow("export") if offered else None
+
+
 OFFERS: Final[dict[str, Offer]] = {
     "deposit": _deposits,
     "batch": offers("batch", msg.StartDeposit),
     "fetch": _fetch,
     "queue": _queued,
+    "count": offers("count", msg.StartCount),
     "shift": offers("shift", msg.HandShiftOver),
     "pin": lambda sight: model.MenuRow("pin"),
     "time": _time,
     "maintenance": offers("maintenance", msg.OpenMaintenance),
+    "setup": offers("setup", msg.RunSelftest),
+    "export": _export,
     "emergency": offers("emergency", msg.OpenAll),
 }
 """By action of the menu: its row, or None where this person may not do it now."""

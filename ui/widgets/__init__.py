@@ -8,6 +8,7 @@ from ui.widgets.dialog import Dialog
 from ui.widgets.entry import CodeField, Keypad, PadKey
 from ui.widgets.keyboard import AZERTY, QWERTY, QWERTZ, TextField, TextKey, TextKeyboard
 from ui.widgets.listing import ListView, Row
+from ui.widgets.signature import SignaturePad
 from ui.widgets.status import Banner, Header, StatusChip, Steps, Tone
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Ring",
     "Row",
     "Screen",
+    "SignaturePad",
     "StatusChip",
     "Steps",
     "TextField",

@@ -28,9 +28,10 @@ from ui.geometry import EMPTY, Rect, Size, merge
 from ui.lang.glyphs import unmarked
 from ui.paint import Painter
 from ui.text import Typesetter
-from ui.theme import Role, Theme
+from ui.theme import CAPTION_STRONG, Role, Theme
 
 Trace = dict[str, object]
+CAP_DP: Final = 30  # the disc with the key that presses a button
 SHADOW_DP: Final = 12  # how far a shadow reaches beyond its box
 SLOP_DP: Final = 10  # how far a finger may slide off a button and still press it
 
@@ -52,8 +53,8 @@ def _compared(widget: Widget) -> tuple[str, ...]:
 class Widget:
     """A part of a screen.
 
-    ``speech`` is what is spoken instead of the text; ``focus`` marks the part that a keypad with
-    arrows would press.
+    ``speech`` is what is spoken instead of the text; ``focus`` marks the part that OK presses when
+    a keypad is the only way, and ``cap`` is the key that presses this one.
     """
 
     kind: ClassVar[str] = "widget"
@@ -64,6 +65,7 @@ class Widget:
     action: str = ""
     enabled: bool = True
     focus: bool = False
+    cap: str = ""
     pressed: bool = False
     speech: str = ""
     since_ms: int = field(default=0, init=False, compare=False)  # see ``Screen``
@@ -116,6 +118,14 @@ class Widget:
             return self.action if inside else None
         return None
 
+    def drag(self, touch: Touch) -> bool:
+        """Follow a finger that went down on this widget; whether it keeps it outside too."""
+        return False
+
+    def stale(self) -> Rect:
+        """What a finger has drawn on it since this was last asked, to be painted again."""
+        return EMPTY
+
     def shows_press(self) -> bool:
         """Whether it looks different while it is pressed."""
         return True
@@ -128,14 +138,22 @@ class Widget:
         for widget in self.flat():
             widget.draw(painter)
 
+    def spills(self, theme: Theme) -> bool:
+        """Whether its words, as they were fitted, need more height than it has."""
+        return False
+
     def text_shown(self) -> str:
         """The words a person can read on it."""
         return ""
 
     def trace(self) -> Trace:
-        """What is shown, as data: kind, rect, text, action, enabled, focus, pressed, speech."""
+        """What is shown, as data: kind, rect, text, action, enabled, focus, pressed, speech.
+
+        `cap` only where a key of the keypad is shown.
+        """
         text = unmarked(self.text_shown())
-        return {
+        capped: Trace = {"cap": self.cap} if self.cap else {}
+        return capped | {
             "kind": self.kind,
             "rect": list(self.rect),
             "text": text,
@@ -152,6 +170,17 @@ class Widget:
             theme = painter.theme
             painter.box(self.rect.grow(theme.dp(5)), radius + theme.dp(5), "focus")
             painter.box(self.rect.grow(theme.dp(2)), radius + theme.dp(2), "bg")
+
+    def draw_cap(self, painter: Painter) -> None:
+        """The key that presses it, in the corner where a line begins; over everything else."""
+        if self.cap:
+            theme = painter.theme
+            side = theme.dp(CAP_DP)
+            x = self.rect.right - side if theme.rtl else self.rect.x
+            disc = Rect(x, self.rect.y, side, side)
+            painter.box(disc, side, "bg")
+            painter.box(disc.inset(theme.dp(2)), side, "ink")
+            painter.text_in(disc, self.cap, CAPTION_STRONG, "bg", "center")
 
 
 @dataclass(eq=False, repr=False)
@@ -216,7 +245,7 @@ class Screen:
             return None
         over = held.rect.grow(slop_px).contains(touch.x, touch.y)
         if touch.phase == "move":
-            held.pressed = over
+            held.pressed = held.drag(touch) or over
             return None
         held.pressed = False
         return held.action if over and held.fires == "up" else None
@@ -243,6 +272,9 @@ class Screen:
                 for widget in self._flat:
                     if widget.bounds(theme).meets(rect):
                         widget.draw(painter)
+                for widget in self._flat:
+                    if widget.cap and widget.bounds(theme).meets(rect):
+                        widget.draw_cap(painter)
 
     def trace(self) -> Trace:
         """The whole screen as data; widgets in the order of painting."""

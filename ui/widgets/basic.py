@@ -70,6 +70,14 @@ class Label(Widget):
                 keep=not self.secret,
             )  # fmt: skip
 
+    def spills(self, theme: Theme) -> bool:
+        cap, lines = self._fit.cap_px, len(self._fit.lines)
+        pitch = round(cap * self.style.leading)
+        block, slack = pitch * (lines - 1) + cap, theme.dp(2)
+        if self.middle:
+            return block > self.rect.h
+        return (pitch - cap) // 2 + block > self.rect.h + slack
+
     def text_shown(self) -> str:
         return "" if self.secret else self.text
 

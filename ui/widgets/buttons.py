@@ -16,7 +16,7 @@ from ui.geometry import Rect, Size, flip
 from ui.paint import Align, Colour, Painter
 from ui.text import NOTHING, Fitted, Typesetter
 from ui.theme import ACTION, BODY_STRONG, CAPTION, CAPTION_STRONG, CHIP, RGB, Style, Theme, mix
-from ui.widgets.base import SHADOW_DP, Trace, Widget
+from ui.widgets.base import CAP_DP, SHADOW_DP, Trace, Widget
 
 ButtonKind = Literal["primary", "secondary", "chip", "quiet", "danger"]
 TURNED: Final = {
@@ -149,6 +149,8 @@ class Button(Widget):
         if self.align != "center":
             pad = self._pads(painter.theme)[0]
             left = self.rect.x + pad if self.align == "left" else self.rect.right - pad - total
+        if self.cap and len(self._fit.lines) > 1:
+            left = self._beside_cap(painter.theme, left, total)
         mark = Rect(left, self.rect.y, icon, self.rect.h)
         words = Rect(left + icon + gap, self.rect.y, widest, self.rect.h)
         if self.mirror:
@@ -157,6 +159,16 @@ class Button(Widget):
         if self.icon:
             painter.icon(self.icon, mark, ink)
         self._draw_words(painter, words, "left", ink)
+
+    def _beside_cap(self, theme: Theme, left: int, total: int) -> int:
+        """Where words of several lines begin, so that the key in the corner does not lie on them;
+        where they were if there is no room for that."""
+        away, edge = theme.dp(CAP_DP + 2), theme.dp(8)
+        if away + total + edge > self.rect.w:
+            return left
+        if self.mirror:
+            return min(left, self.rect.right - away - total)
+        return max(left, self.rect.x + away)
 
     def _draw_words(self, painter: Painter, rect: Rect, align: Align, ink: RGB) -> None:
         cap, lines = self._fit.cap_px, self._fit.lines
@@ -170,11 +182,16 @@ class Button(Widget):
         return self.text
 
     def trace(self) -> Trace:
-        return super().trace() | {
-            "style": self.look,
-            "icon": self.icon,
-            "clipped": self._fit.clipped,
-        }
+        chosen: Trace = {"on": True} if self.on else {}
+        return (
+            super().trace()
+            | chosen
+            | {
+                "style": self.look,
+                "icon": self.icon,
+                "clipped": self._fit.clipped,
+            }
+        )
 
 
 @dataclass(eq=False, repr=False)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ui.geometry import EMPTY, Rect, flip, row
+from ui.geometry import EMPTY, Rect, column, flip, row
 from ui.paint import Painter
 from ui.text import Typesetter
 from ui.theme import BODY, TITLE, Role
@@ -44,7 +44,7 @@ class Dialog(Widget):
 
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme
-        pad, gap, side = theme.dp(36), theme.dp(18), theme.dp(102)
+        pad, gap, side = theme.dp(36 if not theme.tall else 28), theme.dp(18), theme.dp(102)
         width = min(theme.dp(600), self.rect.w - theme.dp(48))
         inner_w = width - 2 * pad
         title_w = inner_w - (side + theme.dp(28) if self.mark else 0)
@@ -54,7 +54,11 @@ class Dialog(Widget):
         body = Label(self.body, BODY, "ink2")
         body_h = body.size(type, inner_w)[1] if self.body else 0
         gap_h = theme.dp(22)
+        wide = sum(b.size(type)[0] + gap for b in self.buttons) - gap
+        stacked = theme.tall and wide > inner_w
         button_h = theme.dp(96) if self.buttons else 0
+        if stacked:
+            button_h = (theme.target_h + gap) * len(self.buttons) - gap
         height = 2 * pad + top_h + (body_h + gap_h if body_h else 0)
         height += button_h + gap_h if button_h else 0
         self.card = self.rect.centred(width, min(height, self.rect.h))
@@ -75,9 +79,12 @@ class Dialog(Widget):
             text, rest = rest.cut_top(body_h, gap_h)
             self._parts.append(body.place(text))
         widths = [max(1, b.size(type)[0]) for b in self.buttons]
-        for button, cell in zip(
-            self.buttons, row(rest, widths, gap, mirror=self.mirror), strict=True
-        ):
+        for button in self.buttons if wide > inner_w else ():
+            button.lines = 2
+        cells = row(rest, widths, gap, mirror=self.mirror)
+        if stacked:
+            button_h, cells = theme.target_h, column(rest, [1] * len(self.buttons), gap)
+        for button, cell in zip(self.buttons, cells, strict=True):
             button.tile = False
             self._parts.append(button.place(cell._replace(h=min(button_h, cell.h))))
         for part in self._parts:

@@ -169,6 +169,9 @@ class CodeField(Widget):
                 caret = box.centred(theme.dp(3), round(box.h * 0.42))
                 painter.fill(caret, "accent")
 
+    def spills(self, theme: Theme) -> bool:
+        return self.rect.h < theme.dp(56)
+
     def _cap(self, box: Rect) -> int:
         return max(8, min(round(box.w * 0.62), round(box.h * 0.5)))
 

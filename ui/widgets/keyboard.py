@@ -3,8 +3,9 @@
 Rules
     * A key looks pressed while it is held and acts when it goes down; a ``private`` keyboard shows
       nothing, like the code pad.
-    * Layouts are data: rows of characters.
-    * Actions: ``char:<c>``, ``erase``, ``shift``, ``page:letters``, ``page:symbols``, ``done``.
+    * Layouts are data (`ui.keyboards`).  Keys are never mirrored; the field follows the direction
+      of what is typed, and the panel's while it is empty.
+    * Actions: ``char:<c>``, ``erase``, ``shift``, ``script``, ``page:<page>``, ``done``.
 """
 
 from __future__ import annotations
@@ -14,16 +15,32 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
 from ui.geometry import Rect, Size, column, row
-from ui.lang import AZERTY, QWERTY, QWERTZ
+from ui.keyboards import (
+    AZERTY,
+    BEHIND,
+    DIGITS,
+    FACES,
+    PAGES,
+    QWERTY,
+    QWERTZ,
+    Layout,
+    Page,
+    capital,
+    face_of,
+)
+from ui.lang.glyphs import is_plain
 from ui.paint import Align, Painter
-from ui.text import Typesetter
+from ui.text import NOTHING, Fitted, Typesetter
 from ui.theme import BODY, BODY_STRONG, CAPTION, CHIP, Role, Theme, mix
 from ui.widgets.base import Trace, Widget
 
 __all__ = ["AZERTY", "QWERTY", "QWERTZ", "TextField", "TextKey", "TextKeyboard"]
 
-SYMBOLS: Final = ("1234567890", "@#€&_+()*%", "\"':;!?/")
-DIGITS: Final = "1234567890"
+ROW_DP: Final = 61
+"""Height of a row with its gap: keys of 10 mm on a panel of 86 mm."""
+
+TALL_ROW_DP: Final = 80
+"""The same on a panel that stands, whose keys are narrow and high."""
 
 
 @dataclass(eq=False, repr=False)
@@ -77,78 +94,99 @@ class TextKey(Widget):
 class TextKeyboard(Widget):
     """A keyboard as wide as its rectangle: three rows of letters and one of controls.
 
-    `speeches` are what shift, erase and space are called; `pages` stand on the key that changes to
-    letters and on the one that changes to symbols.
+    `speeches` are what shift, erase, space, the change of letters and the pages of accents are
+    called; `pages` stand on the key that changes to letters and on the one that changes to symbols.
+    `other`: the layout that a key changes to, if there is one.
 
     ``digits`` adds a row of digits above. ``page`` and ``shift`` are kept by the caller.
     """
 
     kind: ClassVar[str] = "keyboard"
 
-    layout: Sequence[str] = QWERTY
-    page: Literal["letters", "symbols"] = "letters"
+    layout: Layout = QWERTY
+    other: Layout | None = None
+    page: Page = "letters"
     shift: bool = False
     digits: bool = False
     private: bool = False
     done_text: str = "Done"
-    speeches: Sequence[str] = ("Shift", "Erase", "Space")
+    speeches: Sequence[str] = ("Shift", "Erase", "Space", "Other letters", "Letters with accents")
     pages: Sequence[str] = ("ABC", "?123")
     done_enabled: bool = field(default=True, compare=False)
     _keys: list[Widget] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def size(self, type: Typesetter) -> Size:
         theme = type.theme
-        return theme.panel.width_px, theme.dp(58 * (5 if self.digits else 4) + 24)
+        return theme.panel.width_px, theme.dp(
+            (TALL_ROW_DP if theme.tall else ROW_DP) * (5 if self.digits else 4) + 20
+        )
+
+    def _rows(self) -> list[Sequence[str]]:
+        """What the keys of the page on show type."""
+        if self.page == "letters":
+            rows = self.layout.keys(self.shift)
+        elif self.page == "symbols" or not self.shift:
+            rows = PAGES[self.page]
+        else:
+            rows = tuple(tuple(capital(one) for one in row) for row in PAGES[self.page])
+        return [DIGITS, *rows] if self.digits and self.page == "letters" else list(rows)
 
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme
-        area = self.rect.inset(theme.dp(14), theme.dp(10))
-        lines = list(self.layout if self.page == "letters" else SYMBOLS)
-        if self.digits and self.page == "letters":
-            lines.insert(0, DIGITS)
-        gap = theme.dp(6)
+        area = self.rect.inset(theme.dp(6 if theme.tall else 14), theme.dp(10))
+        lines, gap = self._rows(), theme.dp(4 if theme.tall else 6)
         widest = max(len(line) for line in lines)
         key_w = (area.w - gap * (widest - 1)) / widest
-        strips = column(area, [1] * (len(lines) + 1), theme.dp(7))
+        strips = column(area, [1] * (len(lines) + 1), theme.dp(6))
         self._keys = []
-        for i, (strip, line) in enumerate(zip(strips, lines, strict=False)):
-            last = i == len(lines) - 1
-            self._place_line(strip, line, key_w, gap, last)
-        self._place_controls(strips[-1], key_w, gap)
+        for strip, line in zip(strips, lines, strict=False):
+            left = self._place_line(strip, line, key_w, gap)
+        self._place_sides(strips[-2], max(0, left - gap - strips[-2].x))
+        self._place_controls(strips[-1], gap)
         for key in self._keys:
             key.enabled = self.enabled and (key.action != "done" or self.done_enabled)
 
-    def _place_line(self, strip: Rect, line: str, key_w: float, gap: int, last: bool) -> None:
-        upper = self.shift and self.page == "letters"
-        faces = [c.upper() if upper and len(c.upper()) == 1 else c for c in line]
-        used = key_w * len(faces) + gap * (len(faces) - 1)
+    def _place_line(self, strip: Rect, line: Sequence[str], key_w: float, gap: int) -> int:
+        """Put a row of keys into the middle of a strip; where its first key begins."""
+        used = key_w * len(line) + gap * (len(line) - 1)
         left = strip.x + (strip.w - used) / 2
-        for j, face in enumerate(faces):
-            x0, x1 = round(left + j * (key_w + gap)), round(left + j * (key_w + gap) + key_w)
-            key = TextKey(face, action=f"char:{face}", private=self.private)
+        for place, char in enumerate(line):
+            x0 = round(left + place * (key_w + gap))
+            x1 = round(left + place * (key_w + gap) + key_w)
+            key = TextKey(face_of(char), action=f"char:{char}", private=self.private)
             self._keys.append(key.place(Rect(x0, strip.y, x1 - x0, strip.h)))
-        if not last:
-            return
-        side = max(0, round(left) - gap - strip.x)  # shift and erase take what the row leaves
+        return round(left)
+
+    def _place_sides(self, strip: Rect, side: int) -> None:
+        """Shift, or the page behind this one, and erase take what the last row leaves."""
         if self.page == "letters":
             key = TextKey("", "shift", "control", self.shift, action="shift")
             key.speech = self.speeches[0]
-            self._keys.append(key.place(Rect(strip.x, strip.y, side, strip.h)))
+        else:
+            behind = BEHIND[self.page]
+            key = TextKey(FACES[behind], role="control", action=f"page:{behind}")
+            key.speech = f"{self.speeches[4]} {FACES[behind]}"
+        self._keys.append(key.place(Rect(strip.x, strip.y, side, strip.h)))
         erase = TextKey("", "backspace", "control", action="erase", speech=self.speeches[1])
         self._keys.append(erase.place(Rect(strip.right - side, strip.y, side, strip.h)))
 
-    def _place_controls(self, strip: Rect, key_w: float, gap: int) -> None:
-        other: Literal["letters", "symbols"] = "symbols" if self.page == "letters" else "letters"
-        name = self.pages[other == "symbols"]
+    def _place_controls(self, strip: Rect, gap: int) -> None:
+        to: Page = "symbols" if self.page == "letters" else "letters"
+        key_w = round((strip.w - 9 * gap) / 10)
         keys = [
-            TextKey(name, role="control", action=f"page:{other}"),
+            TextKey(self.pages[to == "symbols"], role="control", action=f"page:{to}"),
             TextKey("-", action="char:-", private=self.private),
             TextKey("", "space", action="char: ", speech=self.speeches[2], private=self.private),
             TextKey(".", action="char:.", private=self.private),
             TextKey(self.done_text, role="done", action="done"),
         ]
-        wide = round(key_w * 1.6)
-        parts = [-wide, -round(key_w), 1, -round(key_w), -round(key_w * 2.2)]
+        parts = [-round(key_w * 1.6), -key_w, 1, -key_w, -round(key_w * 2.2)]
+        if self.other is not None and self.page == "letters":
+            face = self.other.face
+            switch = TextKey(face, role="control", action="script")
+            switch.speech = f"{self.speeches[3]} {face}"
+            keys.insert(1, switch)
+            parts.insert(1, -round(key_w * 1.4))
         for key, cell in zip(keys, row(strip, parts, gap), strict=True):
             self._keys.append(key.place(cell))
 
@@ -174,6 +212,7 @@ class TextField(Widget):
     mirror: bool = False
     _right: bool = field(default=False, init=False, repr=False, compare=False)
     _shown: str = field(default="", init=False, repr=False, compare=False)
+    _hint: Fitted = field(default=NOTHING, init=False, repr=False, compare=False)
 
     def size(self, type: Typesetter) -> Size:
         return 0, type.theme.dp(72 + (30 if self.caption else 0))
@@ -185,9 +224,12 @@ class TextField(Widget):
         room = self.rect.w - type.theme.dp(2 * 18 + 8)
         room -= type.theme.dp(38) if self.icon else 0
         self._shown = type.tail(self.value, BODY, max(0, room))
+        self._hint = NOTHING
+        if self.placeholder and not self.value:
+            self._hint = type.fit(self.placeholder, BODY, max(1, room - type.theme.dp(20)), 2)
         self._right = self.mirror
-        if self.mirror and self.value:  # a name is written to the side that its letters run to
-            from ui.lang.bidi import side
+        if self.value and (self.mirror or not is_plain(self.value)):
+            from ui.lang.bidi import side  # a name is written to the side that its letters run to
 
             self._right = side(self.value) == "R"
 
@@ -211,8 +253,12 @@ class TextField(Widget):
         if self._shown:
             used = painter.text_in(inner, self._shown, BODY, "ink", align, keep=False) + theme.dp(3)
         elif self.placeholder:
+            pitch = round(self._hint.cap_px * BODY.leading * 0.9)
             hint = inner.inset(theme.dp(10), 0)
-            painter.text_in(hint, self.placeholder, BODY, "ink2", align)
+            hint = hint.move(0, -pitch * (len(self._hint.lines) - 1) // 2)
+            for place, line in enumerate(self._hint.lines):
+                cap = self._hint.cap_px
+                painter.text_in(hint.move(0, place * pitch), line, BODY, "ink2", align, cap)
         end = inner.right - used - theme.dp(3) if self._right else inner.x + used
         if self.active:
             h = round(theme.cap_px(BODY) * 1.7)

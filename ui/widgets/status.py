@@ -39,6 +39,9 @@ class StatusChip(Widget):
         mark = theme.dp(22 + 9) if self.icon else 0
         return type.width(self.text, CAPTION_STRONG) + mark + 2 * theme.dp(18), theme.dp(44)
 
+    def bounds(self, theme: Theme) -> Rect:
+        return super().bounds(theme).grow(theme.dp(8))  # what hangs below Arabic letters
+
     def arrange(self, type: Typesetter) -> None:
         theme = type.theme
         mark = theme.dp(22 + 9) if self.icon else 0
@@ -96,7 +99,11 @@ class Banner(Widget):
         used = theme.dp(24 + 27 + 14 + 24)
         if self.trailing:
             used += type.width(self.trailing, CAPTION_STRONG) + theme.dp(20)
-        self._fit = type.fit(self.text, CAPTION_STRONG, max(1, self.rect.w - used))
+        most, room = 2 if theme.tall else 1, max(1, self.rect.w - used)
+        self._fit = type.fit(self.text, CAPTION_STRONG, room, most)
+        if self._fit.clipped:
+            high = self.rect.h - theme.dp(4)
+            self._fit = type.fit(self.text, CAPTION_STRONG, room, most + 1, high)
 
     def draw(self, painter: Painter) -> None:
         theme = painter.theme
@@ -109,9 +116,16 @@ class Banner(Widget):
         start: Align = "right" if self.mirror else "left"
         end: Align = "left" if self.mirror else "right"
         painter.icon(self.icon, icon, ink)
-        line = self._fit.lines[0] if self._fit.lines else ""
-        painter.text_in(text, line, CAPTION_STRONG, ink, start, self._fit.cap_px)
+        pitch = round(self._fit.cap_px * CAPTION_STRONG.leading * 0.95)
+        first = text.move(0, -pitch * (len(self._fit.lines) - 1) // 2)
+        for place, line in enumerate(self._fit.lines):
+            at = first.move(0, place * pitch)
+            painter.text_in(at, line, CAPTION_STRONG, ink, start, self._fit.cap_px)
         painter.text_in(inner, self.trailing, CAPTION_STRONG, ink, end)
+
+    def spills(self, theme: Theme) -> bool:
+        pitch = round(self._fit.cap_px * CAPTION_STRONG.leading * 0.95)
+        return pitch * (len(self._fit.lines) - 1) + self._fit.cap_px > self.rect.h - theme.dp(4)
 
     def text_shown(self) -> str:
         return f"{self.text}\n{self.trailing}" if self.trailing else self.text
@@ -161,6 +175,9 @@ class Header(Widget):
         painter.text_in(words, line, CAPTION_STRONG, "ink", start, self._fit.cap_px)
         painter.text_in(self.rect, self.clock, CAPTION_STRONG, "ink", end)
 
+    def spills(self, theme: Theme) -> bool:
+        return theme.cap_px(CAPTION_STRONG) > self.rect.h + theme.dp(2)
+
     def text_shown(self) -> str:
         return f"{self.site}\n{self.clock}" if self.clock else self.site
 
@@ -190,10 +207,14 @@ class Steps(Widget):
         most = 2 if each >= type.theme.dp(56) else 1
         self._fits = tuple(type.fit(item, ACTION, room, most) for item in self.items)
 
+    def _pitch(self, theme: Theme) -> int:
+        """From one step to the next."""
+        return min(theme.dp(96 if theme.tall else 60), self.rect.h // max(1, len(self.items)))
+
     def draw(self, painter: Painter) -> None:
         theme = painter.theme
         side = theme.dp(48)
-        pitch = min(theme.dp(60), self.rect.h // max(1, len(self.items)))
+        pitch = self._pitch(theme)
         for i, fit in enumerate(self._fits):
             line = Rect(self.rect.x, self.rect.y + i * pitch, self.rect.w, pitch)
             dot, words = line.cut_left(side, theme.dp(18))
@@ -216,6 +237,13 @@ class Steps(Widget):
                 place = words._replace(y=top + at * pitch_px - words.h // 2)
                 align: Align = "right" if self.mirror else "left"
                 painter.text_in(place, text, ACTION, ink, align, fit.cap_px)
+
+    def spills(self, theme: Theme) -> bool:
+        each = self._pitch(theme)
+        return any(
+            round(fit.cap_px * 1.5) * (len(fit.lines) - 1) + fit.cap_px > each - theme.dp(4)
+            for fit in self._fits
+        )
 
     def text_shown(self) -> str:
         return "\n".join(f"{i}. {item}" for i, item in enumerate(self.items, 1))

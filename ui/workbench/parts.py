@@ -44,6 +44,11 @@ class DeskTheme(Theme):
     def scale(self) -> float:
         return SCALE
 
+    @property
+    def small(self) -> float:
+        """No least sizes: a desk is looked at from near, with a mouse in hand."""
+        return 0.0
+
 
 def desk_theme(width_px: int, height_px: int) -> DeskTheme:
     """The theme of a window."""

@@ -14,6 +14,7 @@ defaults to None, because replay reads leaves alone: nothing that decides may de
 is never renamed or retyped once a release has written it; a new fact is a new field with a default.
 """
 
+from lockerd.core.events.adopt import *
 from lockerd.core.events.approvals import *
 from lockerd.core.events.base import *
 from lockerd.core.events.cabinet import *
@@ -26,6 +27,7 @@ from lockerd.core.events.deposits import *
 from lockerd.core.events.dispute import *
 from lockerd.core.events.doors import *
 from lockerd.core.events.emergency import *
+from lockerd.core.events.fact import *
 from lockerd.core.events.founding import *
 from lockerd.core.events.handovers import *
 from lockerd.core.events.life import *
@@ -37,4 +39,8 @@ from lockerd.core.events.people import *
 from lockerd.core.events.privacy import *
 from lockerd.core.events.queue import *
 from lockerd.core.events.releases import *
+from lockerd.core.events.seals import *
+from lockerd.core.events.setup import *
+from lockerd.core.events.signature import *
+from lockerd.core.events.stick import *
 from lockerd.core.events.windows import *

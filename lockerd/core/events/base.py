@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from lockerd.core.record import NamedRecord, Record
 
-__all__ = ["DEVICE", "Actor", "Cause", "Event", "EventError", "Verifier"]
+__all__ = ["DEVICE", "Actor", "Cause", "Event", "EventError", "Verifier", "fact_of"]
 
 
 class EventError(ValueError):
@@ -33,12 +33,18 @@ class Actor(NamedTuple):
 DEVICE = Actor("device")
 
 
+def fact_of(ho: str | None) -> str:
+    """The credential under which the verifier of what both know about a handover is kept."""
+    return f"fact-{ho}"
+
+
 class Verifier(Record):
     """One row of the erasable verifier table: what a code is checked against.
 
-    `kind`: `pin`, `qr`, `badge`, `staff-pin` or `card-1` to `card-3`.  `selector`: the public part
-    by which the row is found.  `salt`, `hash`: scrypt with cost `n` (2^k), or a keyed hash where
-    `n` is 0.  `mac` binds the row to `cred` with the pepper, which is kept outside the database.
+    `kind`: `pin`, `qr`, `fact`, `badge`, `staff-pin` or `card-1` to `card-3`.  `selector`: the
+    public part by which the row is found.  `salt`, `hash`: scrypt with cost `n` (2^k), or a keyed
+    hash where `n` is 0.  `mac` binds the row to `cred` with the pepper, which is kept outside the
+    database.
     """
 
     cred: str
@@ -82,6 +88,11 @@ class Event(NamedRecord):
     @property
     def drop(self) -> tuple[str, ...]:
         """Credentials whose verifier rows, tombstones included, end with this event."""
+        return ()
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        """Names of facts (`fact_of`) whose verifier rows end with this event."""
         return ()
 
     @property

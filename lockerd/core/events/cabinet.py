@@ -1,4 +1,4 @@
-"""The cabinet as a whole and its input devices."""
+"""The cabinet as a whole and the parts that a person meets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from lockerd.core.events.base import Event
 __all__ = [
     "CabinetRestored",
     "CabinetRetired",
-    "InputBack",
-    "InputLost",
+    "PartBack",
+    "PartFailed",
 ]
 
 
@@ -25,15 +25,19 @@ class CabinetRestored(Event):
     TYPE = "cabinet.restored"
 
 
-class InputLost(Event):
-    """An input device went away.  `device`: `scanner`, `keypad` or `touch`."""
+class PartFailed(Event):
+    """A part stopped working: `scanner`, `keypad`, `touch`, `screen` or `speech`.
 
-    TYPE = "input.lost"
-    device: str
+    `why`: `gone`, `missing`, `failed`, `unplugged`, or `silent`, which is only a doubt.
+    """
+
+    TYPE = "part.failed"
+    part: str
+    why: str
 
 
-class InputBack(Event):
-    """The input device is back."""
+class PartBack(Event):
+    """The part works again."""
 
-    TYPE = "input.back"
-    device: str
+    TYPE = "part.back"
+    part: str

@@ -39,10 +39,13 @@ class StaffCarried(Event):
 
 
 class OrderCarried(Event):
-    """A handover of the epoch before for which nothing had been deposited: it stands as it was."""
+    """A handover of the epoch before for which nothing had been deposited: it stands as it was.
+
+    `sealed`: `seal` was read off the item at its deposit, and is not only announced.
+    """
 
     TYPE = "order.carried"
-    DISCLOSED = ("recipient", "item", "reference", "asset")
+    DISCLOSED = ("recipient", "item", "reference", "asset", "seal")
     profile: str
     size: str
     opens: int
@@ -55,6 +58,8 @@ class OrderCarried(Event):
     item: str | None = None
     reference: str | None = None
     asset: str | None = None
+    seal: str | None = None
+    sealed: bool = False
 
 
 class DepositCarried(OrderCarried):
@@ -64,3 +69,4 @@ class DepositCarried(OrderCarried):
     """
 
     TYPE = "deposit.carried"
+    depositor: str | None = None

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 from lockerd.core.events import (
+    adopt,
     approvals,
     cabinet,
     carried,
@@ -21,6 +22,7 @@ from lockerd.core.events import (
     dispute,
     doors,
     emergency,
+    fact,
     founding,
     handovers,
     life,
@@ -32,6 +34,10 @@ from lockerd.core.events import (
     privacy,
     queue,
     releases,
+    seals,
+    setup,
+    signature,
+    stick,
     windows,
 )
 from lockerd.core.events.base import Actor, Cause, Event, EventError
@@ -42,6 +48,7 @@ ROOMS: tuple[ModuleType, ...] = (
     log,
     privacy,
     carried,
+    adopt,
     people,
     founding,
     handovers,
@@ -49,18 +56,23 @@ ROOMS: tuple[ModuleType, ...] = (
     credentials,
     delivery,
     approvals,
+    fact,
     releases,
     windows,
     life,
     lost,
     moving,
     dispute,
+    seals,
+    signature,
     doors,
     maintenance,
     emergency,
     count,
     cabinet,
     queue,
+    stick,
+    setup,
 )
 """Every room of the record, in the order of the manual."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Event
+from lockerd.core.events.base import Event, fact_of
 
 __all__ = [
     "CollectionDisputed",
@@ -94,6 +94,10 @@ class HandoverCollectedManually(Event):
     reason: str
     opened: int | None = None
     declared: bool = False
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)
 
     @property
     def spend(self) -> tuple[str, ...]:

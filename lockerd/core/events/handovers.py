@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Event
+from lockerd.core.events.base import Event, Verifier, fact_of
+from lockerd.core.record import hidden
 
 __all__ = [
     "HandoverCancelled",
@@ -20,11 +21,13 @@ class HandoverOrdered(Event):
 
     `reach` `low`: only a compartment within reach from a wheelchair.  `climate`: only one that
     keeps this climate.  `item_no` is random, or belongs to the thing with this `asset` number.
-    `exchange`: the handover of what is given for it, or taken.
+    `exchange`: the handover of what is given for it, or taken.  `seal`: announced.  `fact`: the
+    kind of fact that is asked after the code, None for none.
     """
 
     TYPE = "handover.ordered"
-    DISCLOSED = ("recipient", "item", "reference", "asset")
+    DISCLOSED = ("recipient", "item", "reference", "asset", "seal")
+    ATTACHED = ("verifiers",)
     profile: str
     size: str
     opens: int
@@ -34,10 +37,17 @@ class HandoverOrdered(Event):
     reach: str | None = None
     climate: str | None = None
     exchange: str | None = None
+    fact: str | None = None
     recipient: str | None = None
     item: str | None = None
     reference: str | None = None
     asset: str | None = None
+    seal: str | None = None
+    verifiers: tuple[Verifier, ...] = hidden(default=())
+
+    @property
+    def put(self) -> tuple[Verifier, ...]:
+        return self.verifiers
 
 
 class HandoverCancelled(Event):
@@ -46,16 +56,26 @@ class HandoverCancelled(Event):
     TYPE = "handover.cancelled"
     reason: str
 
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)
+
 
 class HandoverCollected(Event):
     """The door was seen to open and then to close: the handover is complete.
 
     `opened`: index of the evidence of opening.  `late`: the closing was found after a cut.
+    `sign`: its recipient is asked to sign for it.
     """
 
     TYPE = "handover.collected"
     opened: int
     late: bool = False
+    sign: bool = False
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)
 
 
 class HandoverExpired(Event):
@@ -97,3 +117,7 @@ class HandoverWithdrawn(Event):
     @property
     def drop(self) -> tuple[str, ...]:
         return () if self.cred is None else (self.cred,)
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Event, Verifier
+from lockerd.core.events.base import Event, Verifier, fact_of
 from lockerd.core.record import hidden
 
 __all__ = [
@@ -27,15 +27,27 @@ class HandoverExtended(Event):
 class HandoverReassigned(Event):
     """The item is for another named person from here on, under a fresh pseudonym.
 
-    Where something was deposited, `credential.reissued` follows in the same transaction.
+    Where something was deposited, `credential.reissued` follows in the same transaction.  `fact`:
+    the kind of fact that is asked of them, None for none.
     """
 
     TYPE = "handover.reassigned"
     DISCLOSED = ("recipient",)
+    ATTACHED = ("verifiers",)
     recipient_no: str
     was: str
     reason: str
+    fact: str | None = None
     recipient: str | None = None
+    verifiers: tuple[Verifier, ...] = hidden(default=())
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)
+
+    @property
+    def put(self) -> tuple[Verifier, ...]:
+        return self.verifiers
 
 
 class CredentialReissued(Event):

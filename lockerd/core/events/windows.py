@@ -5,7 +5,7 @@ Rules.  A contact is named by its key in the config, never by a person's name.  
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Event
+from lockerd.core.events.base import Event, fact_of
 
 __all__ = [
     "HandoverAwaitingReturn",
@@ -31,6 +31,10 @@ class OrderLapsed(Event):
     """Nothing was deposited before the window had ended: the announcement is over."""
 
     TYPE = "order.lapsed"
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)
 
 
 class WindowDoubted(Event):
@@ -169,3 +173,7 @@ class HandoverReturned(Event):
     @property
     def drop(self) -> tuple[str, ...]:
         return () if self.cred is None else (self.cred,)
+
+    @property
+    def forget(self) -> tuple[str, ...]:
+        return (fact_of(self.ho),)

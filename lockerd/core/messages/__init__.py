@@ -9,6 +9,7 @@ Rules.  Frozen; nothing mutable crosses.  A secret is never part of a repr.  Eve
 from outside is bounded by the parser that made the message.
 """
 
+from lockerd.core.messages.adopt import *
 from lockerd.core.messages.approvals import *
 from lockerd.core.messages.base import *
 from lockerd.core.messages.count import *
@@ -17,6 +18,7 @@ from lockerd.core.messages.delivery import *
 from lockerd.core.messages.deposits import *
 from lockerd.core.messages.devices import *
 from lockerd.core.messages.emergency import *
+from lockerd.core.messages.fact import *
 from lockerd.core.messages.founding import *
 from lockerd.core.messages.handovers import *
 from lockerd.core.messages.intents import *
@@ -26,6 +28,10 @@ from lockerd.core.messages.maintenance import *
 from lockerd.core.messages.people import *
 from lockerd.core.messages.privacy import *
 from lockerd.core.messages.queue import *
+from lockerd.core.messages.seals import *
 from lockerd.core.messages.service import *
+from lockerd.core.messages.setup import *
+from lockerd.core.messages.signature import *
+from lockerd.core.messages.stick import *
 from lockerd.core.messages.vault import *
 from lockerd.core.messages.windows import *

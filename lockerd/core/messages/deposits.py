@@ -5,6 +5,7 @@ from __future__ import annotations
 from lockerd.core.events.base import Actor
 from lockerd.core.messages.base import Message
 from lockerd.core.messages.vault import Minted
+from lockerd.core.record import hidden
 
 __all__ = [
     "AbandonDeposit",
@@ -20,12 +21,17 @@ __all__ = [
 class StartDeposit(Message):
     """Give the depositor a compartment for this handover and open it.
 
-    `avoid`: compartments that did not do (did not open, too small) in this visit.
+    `avoid`: compartments that did not do (did not open, too small) in this visit.  `seal`: the
+    number on the item's seal, empty for none; `announced`: beside the one of the order, `same`,
+    `other` or `none`.  `near`: one within reach from a wheelchair comes before any other.
     """
 
     actor: Actor
     ho: str
     avoid: tuple[str, ...] = ()
+    announced: str = "none"
+    seal: str = hidden(default="")
+    near: bool = False
 
 
 class ReopenDeposit(Message):

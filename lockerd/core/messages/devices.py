@@ -1,4 +1,4 @@
-"""What doors, strikes and input devices report."""
+"""What doors, strikes and the parts that a person meets report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lockerd.core.messages.base import Level, Message
 
 __all__ = [
     "DoorMoved",
-    "InputChanged",
+    "PartChanged",
     "PulseEnded",
 ]
 
@@ -28,8 +28,9 @@ class PulseEnded(Message):
     fault: str | None = None
 
 
-class InputChanged(Message):
-    """An input device came or went.  `device`: `scanner`, `keypad` or `touch`."""
+class PartChanged(Message):
+    """A part failed or works again; `part` and `why` are words of `lockerd.core.parts`."""
 
-    device: str
+    part: str
     present: bool
+    why: str = "gone"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Actor
+from lockerd.core.events.base import Actor, Verifier
 from lockerd.core.messages.base import Message
 from lockerd.core.record import hidden
 
@@ -19,7 +19,8 @@ class OrderHandover(Message):
     Times in Unix ms; `closes` None means: the profile's window after `opens`.  `reach`: `low` or
     `any`.  `climate`: a tag of a compartment, empty for none.  `asset`: the barcode or asset number
     of the thing, which has the same `item_no` at every handover.  `exchange`: the handover of what
-    is given for it, or taken.
+    is given for it, or taken.  `seal`: the number that its seal will have, if that is known.
+    `fact`: the verifier of what both know, where the profile asks for it and it was said.
     """
 
     actor: Actor
@@ -37,6 +38,8 @@ class OrderHandover(Message):
     climate: str = ""
     asset: str = hidden(default="")
     exchange: str = ""
+    seal: str = hidden(default="")
+    fact: tuple[Verifier, ...] = hidden(default=())
 
 
 class OrderHandovers(Message):

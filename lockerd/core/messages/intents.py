@@ -44,4 +44,9 @@ class Scanned(Intent):
 
 
 class Activity(Intent):
-    """Somebody touched something that means nothing yet: they are still there."""
+    """Somebody touched something that means nothing yet: they are still there.
+
+    `patience`: how many times as long as others this person is waited for; 0 leaves it as it was.
+    """
+
+    patience: int = 0

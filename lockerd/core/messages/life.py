@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockerd.core.events.base import Actor
+from lockerd.core.events.base import Actor, Verifier
 from lockerd.core.messages.base import Message
 from lockerd.core.messages.vault import Minted
 from lockerd.core.record import hidden
@@ -46,7 +46,10 @@ class ReissueCredential(Message):
 
 
 class ReassignHandover(Message):
-    """Another named person collects.  `minted` is None where nothing was deposited yet."""
+    """Another named person collects.  `minted` is None where nothing was deposited yet.
+
+    `fact`: the verifier of what both know, where it was said.
+    """
 
     actor: Actor
     ho: str
@@ -54,6 +57,7 @@ class ReassignHandover(Message):
     reason: str
     minted: Minted | None = None
     recipient: str = hidden(default="")
+    fact: tuple[Verifier, ...] = hidden(default=())
 
 
 class ReturnHandover(Message):

@@ -28,17 +28,25 @@ from lockerd.core.visit import (
     amiss,
     approve,
     batch,
+    count,
     deposit,
     emergency,
+    exchange,
+    fact,
     fetch,
     founding,
+    knowing,
     lost,
     maintenance,
     orders,
     people,
     queue,
     recipient,
+    seal,
+    setup,
+    signature,
     staff,
+    stick,
 )
 from lockerd.core.visit.value import (
     BADGE_PREFIX,
@@ -72,9 +80,23 @@ __all__ = [
 ROOMS: tuple[Room, ...] = (
     *(recipient.ROOM, staff.ROOM, deposit.ROOM, batch.ROOM, queue.ROOM, approve.ROOM),
     *(people.ROOM, founding.ROOM, emergency.ROOM, maintenance.ROOM, lost.ROOM),
-    *(amiss.ROOM, fetch.ROOM, orders.ROOM),
+    *(
+        amiss.ROOM,
+        seal.ROOM,
+        exchange.ROOM,
+        count.ROOM,
+        signature.ROOM,
+        fact.ROOM,
+        knowing.ROOM,
+        fetch.ROOM,
+        orders.ROOM,
+    ),
+    *(stick.ROOM, setup.ROOM),
 )
 ROOM_OF: dict[str, Room] = {step: room for room in ROOMS for step in room.steps}
+
+PATIENCE_MAX = 10
+"""Nobody is waited for longer than so many times the idle time before a question."""
 
 STEPS: tuple[str, ...] = tuple(ROOM_OF)
 ACTIONS: tuple[str, ...] = tuple(
@@ -86,7 +108,10 @@ BUSY = frozenset(step for room in ROOMS for step in room.busy)
 """Steps that end by an answer: presses mean nothing, and a scan waits until they are over."""
 
 RECIPIENT = frozenset(
-    step for room in ROOMS for step, scanned in room.scanned.items() if scanned is recipient.scanned
+    step
+    for room in ROOMS
+    for step, scanned in room.scanned.items()
+    if scanned in (recipient.scanned, seal.looked)
 )
 """Steps on which a scanned code is somebody's at once."""
 
@@ -109,7 +134,14 @@ def _gated(here: Here, turn: Turn) -> Turn:
     who = here.state.staff.get(visit.staff or "")
     if visit.step == "staff_menu" and who is not None and who.must_change:
         visit = people.due(here, visit)
+    if visit.patience > 1 and any(isinstance(one, msg.StartDeposit) for one in turn.messages):
+        turn = turn._replace(messages=tuple(_nearer(one) for one in turn.messages))
     return turn if visit is turn.visit else turn._replace(visit=visit)
+
+
+def _nearer(message: msg.Message) -> msg.Message:
+    """Whoever is waited for longer is also given a compartment that is easier to reach."""
+    return message.but(near=True) if isinstance(message, msg.StartDeposit) else message
 
 
 def _intended(here: Here, visit: Visit, intent: msg.Intent) -> Turn:
@@ -124,6 +156,8 @@ def _intended(here: Here, visit: Visit, intent: msg.Intent) -> Turn:
             return room.filled[visit.step](here, awake, intent)
         case msg.Pressed() if intent.action != "more-time" and visit.step not in BUSY:
             return room.pressed(here, awake, intent)
+        case msg.Activity() if intent.patience:
+            return Turn(replace(awake, patience=min(intent.patience, PATIENCE_MAX)))
         case _:
             return Turn(awake)
 
@@ -132,7 +166,12 @@ def _scanned(here: Here, room: Room, visit: Visit, intent: msg.Scanned) -> Turn:
     if visit.step in BUSY:
         return Turn(replace(visit, waiting=intent))
     take = room.scanned.get(visit.step)
-    return refused(visit) if take is None else take(here, visit, intent)
+    if take is None:
+        return refused(visit)
+    turn, left = take(here, visit, intent), room.left.get(visit.step)
+    if left is None or turn.visit.step in room.steps:
+        return turn
+    return turn._replace(messages=(left(visit), *turn.messages))
 
 
 # -- what was decided ---------------------------------------------------------------------------
@@ -173,10 +212,13 @@ def hear(
 
 
 def _mailed(turn: Turn, message: msg.Message, events: Sequence[ev.Event]) -> Turn:
-    """Codes that replace others leave the device, whoever asked for them."""
+    """Codes that replace others leave the device, whoever asked for them; a deposit's own visit
+    sends those that it confirmed."""
     made = getattr(message, "minted", None)
+    if isinstance(message, msg.ConfirmDeposit) or not isinstance(made, msg.Minted):
+        return turn
     for event in events:
-        if isinstance(event, ev.CredentialReissued) and isinstance(made, msg.Minted):
+        if isinstance(event, ev.CredentialReissued | ev.CredentialMinted):
             pin = made.pin if any(one.kind == "pin" for one in event.verifiers) else ""
             deliver = ef.Deliver(made.ho, made.cred, pin, made.qr)
             turn = turn._replace(effects=(*turn.effects, deliver))
@@ -226,7 +268,7 @@ def _event(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> T
 
 def _limits(site: Site, visit: Visit) -> tuple[int, int] | None:
     """Milliseconds of quiet until the warning (or the end), and from there to the end."""
-    room, idle_ms = ROOM_OF[visit.step], site.timing.idle_s * 1000
+    room, idle_ms = ROOM_OF[visit.step], site.timing.idle_s * 1000 * visit.patience
     if visit.step in room.waits:
         return idle_ms, site.timing.more_time_s * 1000
     if visit.step in room.quiet:
@@ -266,7 +308,9 @@ def _ticked(site: Site, state: State, visit: Visit, now: Now) -> Turn:
     if not visit.warned and limits[1] > 0:
         return Turn(replace(visit, warned=True), (), (ef.Sound("remind"),))
     if visit.staff is None:
-        return Turn(Visit(since=now.up_ms, active=now.up_ms))
+        left = ROOM_OF[visit.step].left.get(visit.step)
+        said = () if left is None else (left(visit),)
+        return Turn(Visit(since=now.up_ms, active=now.up_ms), said)
     out: tuple[msg.Message, ...] = (msg.SignOut(visit.staff, "idle"),)
     known = state.handovers.get(visit.ho or "")
     if known is not None and known.phase in ("depositing", "placing", "placed"):

@@ -28,14 +28,14 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit, (msg.DisputeHandover(ho, intent.arg),))
         case "amiss", "leave" if visit.back == "open":
             return Turn(visit, (msg.LeaveItem(ho, True),))
-        case "amiss", "again" if visit.back == "receipt":
+        case "amiss", "again" if visit.back in ("receipt", "sign"):
             return Turn(visit, (msg.OpenAgain(ho),))
         case "amiss", "back":
             return Turn(here.at(visit, visit.back, **told(visit)))
         case "amiss" | "again_open", "home":
             return Turn(visit)
         case "again_failed", "back" if visit.receipt is not None:
-            return Turn(here.at(visit, "receipt", **told(visit)))
+            return Turn(recipient.over(here, visit, told(visit)))
         case _, "home" | "back":
             return Turn(here.at(visit, "home"))
         case _:
@@ -59,7 +59,7 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
         case ev.DoorNotOpened(purpose="grace") if visit.step == "again_opening":
             return Turn(here.at(visit, "again_failed", **keep), (), (ef.Sound("refuse"),))
         case ev.DoorClosed() if visit.step == "again_open":
-            return Turn(here.at(visit, "receipt", **keep), (), (ef.Sound("accept"),))
+            return Turn(recipient.over(here, visit, keep), (), (ef.Sound("accept"),))
         case _:
             return recipient.heard(here, visit, event, message)
 

@@ -38,8 +38,12 @@ def for_release(here: Here, visit: Visit, ho: str) -> Turn:
     if not needs:
         return Turn(here.at(visit, "home"))
     subject = approval.subject_of(needs[0], ho)
-    step = "approve_document" if needs[0] == "identity" else "approve_badge"
+    step = _STEPS.get(needs[0], "approve_badge")
     return _on(here, visit, step, ho=ho, unit=known.unit, subject=subject, document="")
+
+
+_STEPS = {"identity": "approve_document", "fact": "fact"}
+"""Where a need is asked for that is not a second person's yes."""
 
 
 def for_act(here: Here, visit: Visit, message: msg.Message, subject: str) -> Turn:
@@ -167,7 +171,8 @@ def declined(here: Here, visit: Visit, message: msg.Message, why: str, text: str
     return turn._replace(effects=(ef.Sound("refuse"),))
 
 
-def _answer(site: Site, visit: Visit) -> tuple[int, int]:
+def answer(site: Site, visit: Visit) -> tuple[int, int]:
+    """How long the vault may take."""
     return ANSWER_S * 1000, 0
 
 
@@ -184,6 +189,6 @@ ROOM = Room(
     declined=declined,
     waits=frozenset(_WAITS),
     busy=frozenset({"approve_checking"}),
-    limits={"approve_checking": _answer},
+    limits={"approve_checking": answer},
     finish=dict.fromkeys(_WAITS, "home"),
 )

@@ -18,6 +18,7 @@ from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.site import Site
+from lockerd.core.visit import seal
 from lockerd.core.visit.recipient import ANSWER_S
 from lockerd.core.visit.staff import signs_out
 from lockerd.core.visit.value import BADGE_PREFIX, CODE_PREFIX, Here, Room, Turn, Visit, refused
@@ -42,8 +43,7 @@ def found(here: Here, visit: Visit, message: msg.ItemsFound) -> Turn:
     back = here.at(visit, visit.back)
     if len(message.hos) == 1:
         ho = message.hos[0]
-        start = msg.StartDeposit(here.actor(visit), ho)
-        return Turn(replace(back, ho=ho), (start,), (ef.Sound("accept"),))
+        return seal.begin(here, back, ho)._replace(effects=(ef.Sound("accept"),))
     if not message.hos:
         return refused(replace(back, notice=NOBODY))
     listed = here.at(visit, "deposit_pick", notice=SEVERAL.format(n=len(message.hos)))

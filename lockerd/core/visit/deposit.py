@@ -15,7 +15,7 @@ from lockerd.core import messages as msg
 from lockerd.core.deposit import TOO_SMALL
 from lockerd.core.doors import AGAIN
 from lockerd.core.site import Site
-from lockerd.core.visit import batch
+from lockerd.core.visit import batch, exchange, knowing, seal
 from lockerd.core.visit.recipient import ANSWER_S
 from lockerd.core.visit.staff import signs_out
 from lockerd.core.visit.value import Here, Room, Turn, Visit
@@ -60,10 +60,9 @@ def _pick(here: Here, visit: Visit, ho: str) -> Turn:
     known, actor = here.state.handovers.get(ho), here.actor(visit)
     if known is None:
         return Turn(replace(visit, notice="This handover is no longer waiting."))
-    chosen = replace(visit, ho=ho, tried=())
     if known.phase == "unconfirmed":
-        return Turn(chosen, (msg.ReopenDeposit(actor, ho),))
-    return Turn(chosen, (msg.StartDeposit(actor, ho),))
+        return Turn(replace(visit, ho=ho, tried=()), (msg.ReopenDeposit(actor, ho),))
+    return seal.begin(here, visit, ho)
 
 
 def ordered(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:
@@ -83,6 +82,10 @@ def ordered(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:
         item=fields.get("item", ""),
         reference=fields.get("reference", ""),
     )
+    if knowing.asked(here, order.profile) is not None:
+        return knowing.begin(here, visit, order)
+    if exchange.deals(here, order.profile):
+        return exchange.begin(here, visit, order)
     return Turn(replace(visit, ho=ho), (order,))
 
 
@@ -95,7 +98,7 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
     keep = {"ho": event.ho, "unit": event.unit, "tried": visit.tried}
     match event:
         case ev.HandoverOrdered() if visit.step == "deposit_new":
-            return Turn(visit, (msg.StartDeposit(here.actor(visit), event.ho),))
+            return seal.begin(here, visit, event.ho)
         case ev.DepositStarted() | ev.DepositReopened():
             return Turn(here.at(visit, "deposit_opening", **keep))
         case ev.DepositOpened() if visit.step == "deposit_opening":
@@ -109,22 +112,16 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
         case ev.DepositAbandoned() if event.reason == TOO_SMALL:
             return Turn(replace(visit, tried=(*visit.tried, event.unit or "")))
         case ev.DepositAbandoned():
-            return Turn(_listed(here, visit, "Nothing was deposited."))
+            return Turn(seal.listed(here, visit, "Nothing was deposited."))
         case ev.DepositUnconfirmed():
             notice = "The deposit was not confirmed. It stands in the queue."
-            return Turn(_listed(here, visit, notice))
+            return Turn(seal.listed(here, visit, notice))
         case ev.CredentialMinted() if isinstance(message, msg.ConfirmDeposit):
             return _minted_on_disk(here, visit, event)
         case ev.CredentialJoined():
             return _joined(here, visit, event)
         case _:
             return Turn(visit)
-
-
-def _listed(here: Here, visit: Visit, notice: str) -> Visit:
-    """Back to where the next item is chosen, with a word about this one."""
-    step = "deposit_pick" if visit.batch is None else "batch"
-    return here.at(visit, step, notice=notice)
 
 
 def _sprang(here: Here, visit: Visit, event: ev.DoorOpened | ev.DoorClosed) -> Turn:
@@ -145,7 +142,7 @@ def _another(here: Here, visit: Visit, event: ev.DepositAbandoned) -> Turn:
     tried = (*visit.tried, event.unit or "")
     if len(tried) > OTHER_TRIES_MAX:
         notice = "No compartment opened. Nothing was deposited. Call for help."
-        return Turn(_listed(here, visit, notice))
+        return Turn(seal.listed(here, visit, notice))
     start = msg.StartDeposit(here.actor(visit), event.ho or "", tried)
     return Turn(replace(visit, tried=tried), (start,))
 
@@ -188,7 +185,7 @@ def _joined(here: Here, visit: Visit, event: ev.CredentialJoined) -> Turn:
 def declined(here: Here, visit: Visit, message: msg.Message, why: str, text: str) -> Turn | None:
     """No compartment, or a confirmation that could not be kept."""
     if isinstance(message, msg.StartDeposit):
-        return Turn(_listed(here, visit, text))
+        return Turn(seal.listed(here, visit, text))
     if isinstance(message, msg.ConfirmDeposit | msg.Minted) and visit.step == "deposit_minting":
         return Turn(here.at(visit, "deposit_confirm", ho=visit.ho, unit=visit.unit, notice=text))
     return None

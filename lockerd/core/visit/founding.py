@@ -19,7 +19,9 @@ from lockerd.core import messages as msg
 from lockerd.core.draft import Declined
 from lockerd.core.founding import claimable, unclaimed
 from lockerd.core.people import check_name, check_new, weak_pin
+from lockerd.core.setup import nobody
 from lockerd.core.site import Site
+from lockerd.core.visit import setup
 from lockerd.core.visit.recipient import ANSWER_S
 from lockerd.core.visit.value import BADGE_PREFIX, CODE_PREFIX, Here, Room, Turn, Visit, refused
 
@@ -33,7 +35,7 @@ FREE = frozenset(
     {
         *("claim", "claim_checking", "founder_number", "founder_name", "founder_pin"),
         *("founder_again", "founder_making", "founder_badge", "founder_card"),
-        *("recovery", "recovery_second", "recovery_checking"),
+        *("recovery", "recovery_second", "recovery_checking", *setup.STEPS),
     }
 )
 """Where a cabinet without an operator can stand."""
@@ -79,6 +81,8 @@ def scanned(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
 def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
     """A button of the founding."""
     match visit.step, intent.action:
+        case "claim", "setup" if nobody(here.state):
+            return Turn(here.at(visit, "setup"))
         case "claim", "recover" if here.state.cards:
             return Turn(here.at(visit, "recovery"))
         case "claim", "home" | "back":

@@ -12,6 +12,7 @@ from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.site import Site
+from lockerd.core.state import Tomb
 from lockerd.core.visit.value import BADGE_PREFIX, Here, Room, Turn, Visit
 
 AT_DOOR = ("open", "amiss")
@@ -19,6 +20,8 @@ AT_DOOR = ("open", "amiss")
 
 ASKED = (msg.OpenAgain, msg.DisputeHandover, msg.LeaveItem, msg.ReleaseNext)
 """What a recipient may ask for once their code was proven."""
+
+TOLD = ("ho", "unit", "cred", "kind", "receipt", "signed")
 
 ANSWER_S = 60
 """How long a step waits for the vault before it gives up: far beyond its slowest answer."""
@@ -59,7 +62,13 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit, (msg.LeaveItem(visit.ho, False),))
         case "another" if step == "receipt" and visit.cred:
             return Turn(visit, (msg.ReleaseNext(visit.cred, visit.kind),))
-        case "enter-code" if step in ("home", "scan", "refused", "not_opened", "help"):
+        case "receipt" if step == "help":
+            return Turn(here.at(visit, "code"))
+        case "receipt" if step == "refused" and (tomb := collected(here, visit)) is not None:
+            again = {"ho": tomb.ho, "unit": visit.unit, "receipt": tomb.idx}
+            again["signed"] = tomb.signed
+            return Turn(here.at(visit, "receipt", **again))
+        case "enter-code" if step in ("home", "scan", "refused", "not_opened", "help", "receipt"):
             return Turn(here.at(visit, "code"))
         case "staff" if step in ("home", "refused"):
             return Turn(here.at(visit, "staff_badge"))
@@ -69,9 +78,30 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit)
 
 
+def over(here: Here, visit: Visit, keep: dict[str, Any]) -> Visit:
+    """The door is shut: the seal where one is to be looked at, then what settles the collection."""
+    for tomb in here.state.tombs.values():
+        asked = tomb.sealed is not None and not tomb.whole and not tomb.disputed
+        if tomb.ho == visit.ho and asked:
+            return here.at(visit, "seal_check", **keep)
+    return settled(here, visit, keep)
+
+
+def settled(here: Here, visit: Visit, keep: dict[str, Any]) -> Visit:
+    """A signature where one is asked for, else the receipt."""
+    return here.at(visit, "sign" if visit.ho in here.state.signing else "receipt", **keep)
+
+
+def collected(here: Here, visit: Visit) -> Tomb | None:
+    """What a proven code collected, for as long as the cabinet remembers it."""
+    if visit.why != "collected" or visit.ho is None:
+        return None
+    return next((one for one in here.state.tombs.values() if one.ho == visit.ho), None)
+
+
 def told(visit: Visit) -> dict[str, Any]:
     """What the screens of one handover keep: whose door it is, and the code that opened it."""
-    return {name: getattr(visit, name) for name in ("ho", "unit", "cred", "kind", "receipt")}
+    return {name: getattr(visit, name) for name in TOLD}
 
 
 def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Turn:
@@ -79,7 +109,7 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
     if visit.step == "checking":
         return _checked(here, visit, event, message)
     if visit.step == "receipt" and isinstance(message, msg.ReleaseNext):
-        return _admitted(here, visit, event)
+        return admitted(here, visit, event)
     if event.ho is None or event.ho != visit.ho:
         return Turn(visit)
     keep = {**told(visit), "ho": event.ho, "unit": event.unit}
@@ -104,7 +134,7 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
             return Turn(here.at(visit, "kept", **keep), (), (ef.Sound("accept"),))
         case ev.HandoverCollected() if visit.step in AT_DOOR:
             keep["receipt"] = here.state.size - 1
-            return Turn(here.at(visit, "receipt", **keep), (), (ef.Sound("accept"),))
+            return Turn(over(here, visit, keep), (), (ef.Sound("accept"),))
         case _:
             return Turn(visit)
 
@@ -115,7 +145,7 @@ def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) ->
         case ev.CodeTurnedAway(why="open") if again := _again(here, visit, event):
             return Turn(again)
         case ev.ReleaseAuthorised() | ev.ReleaseRequested():
-            return _admitted(here, visit, event)
+            return admitted(here, visit, event)
         case ev.CodeTurnedAway():
             refused = here.at(visit, "refused", why=event.why, ho=event.ho, unit=event.unit)
             return Turn(refused, (), (ef.Sound("refuse"),))
@@ -131,7 +161,7 @@ def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) ->
             return Turn(visit)
 
 
-def _admitted(here: Here, visit: Visit, event: ev.Event) -> Turn:
+def admitted(here: Here, visit: Visit, event: ev.Event) -> Turn:
     """A door is about to open, or somebody must agree first."""
     if isinstance(event, ev.ReleaseAuthorised):
         code = {"cred": event.cred, "kind": event.kind}
@@ -179,8 +209,12 @@ def _answer(site: Site, visit: Visit) -> tuple[int, int]:
     return ANSWER_S * 1000, 0
 
 
-def _receipt(site: Site, visit: Visit) -> tuple[int, int]:
-    return site.timing.receipt_s * 1000, 0
+def _receipt(site: Site, visit: Visit) -> tuple[int, int] | None:
+    """A receipt stands until somebody dismisses it, or as long as the config says.
+
+    The next person dismisses it too: by a scan, a digit or a touch.
+    """
+    return (site.timing.receipt_s * 1000, 0) if site.timing.receipt_s else None
 
 
 def _open(site: Site, visit: Visit) -> tuple[int, int] | None:
@@ -192,7 +226,18 @@ _SCANS = ("home", "scan", "code", "refused", "open", "not_opened", "receipt", "h
 
 ROOM = Room(
     steps=(*_SCANS, "checking", "opening"),
-    actions=("home", "scan", "enter-code", "help", "back", "staff", "amiss", "take", "another"),
+    actions=(
+        "home",
+        "scan",
+        "enter-code",
+        "help",
+        "back",
+        "staff",
+        "amiss",
+        "take",
+        "another",
+        "receipt",
+    ),
     pressed=pressed,
     heard=heard,
     scanned=dict.fromkeys(_SCANS, scanned),

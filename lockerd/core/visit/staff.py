@@ -18,11 +18,14 @@ MENU: dict[str, str] = {
     "batch": "batch",
     "fetch": "fetch_pick",
     "queue": "queue",
+    "emergency": "emergency_reason",
+    "count": "count",
     "shift": "shift_note",
     "pin": "pin_old",
     "time": "time",
     "maintenance": "maint_map",
-    "emergency": "emergency_reason",
+    "setup": "setup",
+    "export": "stick",
 }
 """What the menu offers, in its order: an action, and the step that it leads to."""
 

@@ -26,14 +26,17 @@ class Visit:
     the request that waits for it, the visit to which it returns, the document that was looked at,
     and who approved last.  `receipt`: index of the `handover.collected` entry on show.  `notice`:
     what a member of staff is told about the last thing they asked.  `batch`: the handovers
-    deposited so far in one go, None where items are deposited one by one.  `cred`, `kind`: the code
-    that this visit proved, and how: what else it opens needs no second proof.
+    deposited so far in one go, None where items are deposited one by one.  `order`: a handover
+    that is described and not announced yet.  `cred`, `kind`: the code that this visit proved, and
+    how: what else it opens needs no second proof.  `signed`: how the recipient signed for the item
+    on show.  `patience`: how many times as long as others this person is waited for.
     """
 
     step: str = "home"
     since: int = 0
     active: int = 0
     warned: bool = False
+    patience: int = 1
     back: str = "home"
     staff: str | None = None
     badge: str | None = None
@@ -44,6 +47,7 @@ class Visit:
     reminded: int = 0
     tried: tuple[str, ...] = ()
     receipt: int | None = None
+    signed: str = ""
     cred: str = ""
     kind: str = ""
     item: str | None = None
@@ -53,6 +57,7 @@ class Visit:
     waiting: msg.Scanned | None = None
     subject: str = ""
     pending: msg.Message | None = field(default=None, repr=False)
+    order: msg.OrderHandover | None = field(default=None, repr=False)
     under: Visit | None = field(default=None, repr=False)
     document: str = ""
     approver: str = ""
@@ -78,11 +83,11 @@ class Here(NamedTuple):
     now: Now
 
     def at(self, visit: Visit, step: str, **changes: Any) -> Visit:
-        """A step entered now.  What is not named keeps nothing but the staff session and a batch
-        begun in it."""
+        """A step entered now.  What is not named keeps nothing but the staff session, a batch begun
+        in it, and the patience for this person."""
         up_ms = self.now.up_ms
         fresh = Visit(step=step, since=up_ms, active=up_ms, staff=visit.staff, batch=visit.batch)
-        return replace(fresh, **changes)
+        return replace(fresh, **{"patience": visit.patience, **changes})
 
     def profile(self, name: str) -> Profile:
         """The profile of this name; the config's first if it was removed."""
@@ -125,7 +130,9 @@ class Room(NamedTuple):
     made no event, such as an answer of the vault.  `waits`: steps that ask for more time before
     they end; `quiet`: steps that simply go home; `busy`: steps that end by an answer,
     where presses mean nothing and a scan waits; `limits`: other limits by step, as (ms until
-    the warning, ms from there to the end).  `finish`: the action of "No, finish", by step.
+    the warning, ms from there to the end).  `left`: what it means that a step was left by time,
+    or for a scanned code.
+    `finish`: the action of "No, finish", by step.
     """
 
     steps: tuple[str, ...]
@@ -142,3 +149,4 @@ class Room(NamedTuple):
     busy: frozenset[str] = frozenset()
     limits: Mapping[str, Callable[[Site, Visit], tuple[int, int] | None]] = {}
     finish: Mapping[str, str] = {}
+    left: Mapping[str, Callable[[Visit], msg.Message]] = {}

@@ -13,7 +13,13 @@ from lockerd.core.site import Site
 from lockerd.ports import PortError
 from lockerd.simulation.hands import Hands
 from lockerd.simulation.stage import Stage
-from lockerd.simulation.story import verbs_founding, verbs_people, verbs_requests, verbs_world
+from lockerd.simulation.story import (
+    verbs_epochs,
+    verbs_founding,
+    verbs_people,
+    verbs_requests,
+    verbs_world,
+)
 from lockerd.simulation.story.reading import BadStory, Played, Step, Story, Untrue, span_ms
 
 Verb = Callable[["Player", Sequence[str]], None]
@@ -23,6 +29,7 @@ VERBS: Mapping[str, Verb] = {
     **verbs_founding.VERBS,
     **verbs_world.VERBS,
     **verbs_requests.VERBS,
+    **verbs_epochs.VERBS,
 }
 """Every verb; a room of them is one module with `VERBS`."""
 
@@ -65,6 +72,7 @@ class Player:
         self.stage.world.start()
         self.stage.run_for(100)
         self._fresh.clear()
+        self.stage.world.ear.take()
 
     def _until(self, at: str) -> None:
         if not at:
@@ -125,6 +133,12 @@ class Player:
             raise Untrue(
                 f"step {step.number}: events {json.dumps(names(fresh))}, "
                 f"expected {json.dumps(step.events)}"
+            )
+        heard = self.stage.world.ear.take()
+        if step.says is not None and not _matches(heard, step.says):
+            raise Untrue(
+                f"step {step.number}: heard {json.dumps(heard, ensure_ascii=False)}, "
+                f"expected {json.dumps(step.says, ensure_ascii=False)}"
             )
         if step.screen:
             self._compare_screen(step, text)

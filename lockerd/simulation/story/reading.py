@@ -18,7 +18,7 @@ from lockerd.simulation.stage import BEGIN_MS
 STEPS_MAX = 2_000
 UNITS_MS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _SPAN = re.compile(r"([+-]?\d+)(ms|s|min|h|d)")
-_KEYS = {"at", "do", "expect_events", "expect_screen", "screenshot"}
+_KEYS = {"at", "do", "expect_events", "expect_screen", "expect_says", "screenshot"}
 
 
 class BadStory(ValueError):
@@ -39,6 +39,7 @@ class Step:
     events: tuple[str, ...] | None = None
     screen: str = ""
     screenshot: str = ""
+    says: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +109,5 @@ def _step(number: int, raw: dict[str, Any]) -> Step:
         events=None if events is None else tuple(events),
         screen=str(raw.get("expect_screen", "")),
         screenshot=str(raw.get("screenshot", "")),
+        says=tuple(raw["expect_says"]) if "expect_says" in raw else None,
     )

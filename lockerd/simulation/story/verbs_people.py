@@ -39,8 +39,8 @@ def approve(player: Player, words: Sequence[str]) -> None:
 
 
 def order(player: Player, words: Sequence[str]) -> None:
-    """order LABEL recipient=… item=… [size=] [profile=] [reference=] [from=SPAN]
-    [until=SPAN]"""
+    """order LABEL recipient=… item=… [size=] [profile=] [reference=] [seal=] [fact=]
+    [from=SPAN] [until=SPAN]"""
     given = dict(one.split("=", 1) for one in words[1:])
     now = player.stage.house.clock.now().lo
     opens, closes = given.pop("from", None), given.pop("until", None)
@@ -50,6 +50,8 @@ def order(player: Player, words: Sequence[str]) -> None:
         size=given.pop("size", "S"),
         profile=given.pop("profile", player.stage.house.site.profiles[0].name),
         reference=given.pop("reference", ""),
+        seal=given.pop("seal", ""),
+        fact=given.pop("fact", ""),
         staff=given.pop("staff", "1"),
         opens=None if opens is None else now + span_ms(opens),
         closes=None if closes is None else now + span_ms(closes),
@@ -118,6 +120,17 @@ def collect(player: Player, words: Sequence[str]) -> None:
     player.hands.collect(player.value(f"${words[0]}.pin"))
 
 
+def know(player: Player, words: Sequence[str]) -> None:
+    """know DIGITS: type what both know, and OK"""
+    player.hands.expect("fact", "deposit_fact")
+    player.stage.do(msg.CodeTyped(words[0]), 400)
+
+
+def sign(player: Player, words: Sequence[str]) -> None:
+    """sign: draw a signature and hand it on"""
+    player.hands.sign()
+
+
 def ticket(player: Player, words: Sequence[str]) -> None:
     """ticket LABEL: keep the number of the newest ticket of a lost code, as `$LABEL.ticket`"""
     tickets = player.stage.house.engine.state.tickets
@@ -169,6 +182,8 @@ VERBS: Mapping[str, Callable[[Player, Sequence[str]], None]] = {
     "form": form,
     "scan": scan,
     "collect": collect,
+    "know": know,
+    "sign": sign,
     "ticket": ticket,
     "read-out": read_out,
     "queue": queue,
