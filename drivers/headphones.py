@@ -48,17 +48,22 @@ class HeadphoneJack(Source):
         super().__init__("speech")
         self._path, self._on_present, self._ask = path, on_present, ask
         self._input: Any = None
-        self._in = False
+        self._in = self._stood = False
 
     def fileno(self) -> int | None:
         """The device's file number; None while it is away."""
         return None if self._input is None else int(self._input.fd)
 
+    def deserted(self) -> list[Fact]:
+        """Nobody would notice that they are pulled out: they count as out."""
+        self.close()
+        return self._announce(False, "nobody reads the jack; look at the log")
+
     def _announce(self, present: bool, problem: str | None, why: str = "gone") -> list[Fact]:
         """The voice says what is wrong with speech; here is only whether somebody listens."""
         self.problem = problem
         self._on_present(present)
-        return self._follow(present and self._ask(self._input.fd))
+        return self._follow(present and self._stood)
 
     def _follow(self, now: bool) -> list[Fact]:
         before, self._in = self._in, now
@@ -66,6 +71,7 @@ class HeadphoneJack(Source):
 
     def _open(self) -> None:
         self._input = import_evdev().InputDevice(self._path)
+        self._stood = self._ask(self._input.fd)  # where it fails, it is away again already
 
     def _read(self, up_ms: int) -> list[Fact]:
         facts: list[Fact] = []

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from threading import Thread
 
 from drivers.source import Fact, KeyPressed, Source
-from lockerd.core.messages import PartChanged
 from lockerd.ports import Post
 
 HEARTBEAT_S = 5.0
@@ -110,8 +109,7 @@ class InputReader:
         self.failure = error
         self._thread = None
         for source in self.sources:
-            source.close()
-            self._post(PartChanged(source.device, False, "failed"))
+            self._hand_over(source.deserted(), self.last_turn_ms)
 
     def _hand_over(self, facts: Sequence[Fact], up_ms: int) -> None:
         for fact in facts:

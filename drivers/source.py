@@ -2,7 +2,9 @@
 
 Theory of operation.  A `Source` owns one device.  While the device is there it has a file number to
 wait on and turns bytes into facts; when it is unplugged it says so once, and tries to open it again
-after 1, 2, 4 ... 30 seconds, for ever.  Coming and going are `PartChanged` facts.
+after 1, 2, 4 ... 30 seconds, for ever.  Coming and going are `PartChanged` facts.  One that goes
+again within a minute is left alone for longer each time, up to 5 minutes: each of its comings and
+goings is two lines of the journal.
 
 Rules.  No thread and no clock in here: the reader calls `turn` and `read_ready` with the time.  A
 library that is missing is not tried again, and the text in `problem` says what to install.
@@ -19,6 +21,12 @@ from lockerd.core.messages import Message, PartChanged
 
 BACKOFF_MS = (1_000, 30_000)
 """First and longest wait before a device is opened again."""
+
+STEADY_MS = 60_000
+"""How long a device is to stay for its next going to be a new failure."""
+
+FLAPPING_MS = 300_000
+"""Longest wait for one that does not stay."""
 
 GONE = (OSError, TypeError, ValueError, termios.error)
 """What an unplugged or missing device raises, through pyserial, evdev and the kernel."""
@@ -43,6 +51,7 @@ class Source(ABC):
         self._present: bool | None = None
         self._wait_ms = BACKOFF_MS[0]
         self._reopen_ms: int | None = 0
+        self._opened_ms: int | None = None
 
     @abstractmethod
     def fileno(self) -> int | None:
@@ -68,7 +77,7 @@ class Source(ABC):
             return self._announce(False, str(error), "missing")
         except GONE as error:
             return self._lost(error, up_ms)
-        self._wait_ms = BACKOFF_MS[0]
+        self._opened_ms = up_ms
         return self._announce(True, None)
 
     def due_ms(self) -> int | None:
@@ -80,12 +89,24 @@ class Source(ABC):
         self._shut()
         self._present = None
         self._reopen_ms = 0
+        self._opened_ms = None
         self._wait_ms = BACKOFF_MS[0]
+
+    def deserted(self) -> list[Fact]:
+        """Nobody reads it any more: let go of the device, and say so."""
+        self.close()
+        return [PartChanged(self.device, False, "failed")]
 
     def _lost(self, error: BaseException, up_ms: int) -> list[Fact]:
         self._shut()
+        most = BACKOFF_MS[1]
+        if self._opened_ms is not None and up_ms - self._opened_ms >= STEADY_MS:
+            self._wait_ms = BACKOFF_MS[0]
+        elif self._opened_ms is not None:
+            most = FLAPPING_MS
+        self._opened_ms = None
         self._reopen_ms = up_ms + self._wait_ms
-        self._wait_ms = min(2 * self._wait_ms, BACKOFF_MS[1])
+        self._wait_ms = max(self._wait_ms, min(2 * self._wait_ms, most))
         return self._announce(
             False,
             f"the {self.device} does not answer ({type(error).__name__}); check its cable and "

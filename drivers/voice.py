@@ -16,6 +16,7 @@ Source: espeak-ng(1), 1.51; EN 301 549 8.2.1.1 and 8.2.1.2 (18 dB, an intermedia
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -72,6 +73,13 @@ def command_of(language: str, amplitude: int) -> list[str]:
     voice = VOICES.get(language.partition("-")[0], "en")
     speed = str(WORDS_PER_MIN)
     return [PROGRAM, "-v", voice, "-a", str(amplitude), "-s", speed, "-b", "1", "--stdin"]
+
+
+def _end(talking: Talking) -> None:
+    """Kill a program and let its process go; one that a dead device holds is left to the system."""
+    talking.kill()
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        talking.communicate(b"", ENDS_S)
 
 
 class EspeakSpeaker:
@@ -164,15 +172,18 @@ class EspeakSpeaker:
                 if self._job.number != number or self._closed:
                     return None
                 talking = self._talking = self._launch(command_of(language, amplitude))
-        except OSError:
+        except FileNotFoundError:
             return "missing"
-        try:
-            _, complaint = talking.communicate(text.encode(), LINE_S)
-        except subprocess.TimeoutExpired:
-            talking.kill()
-            talking.communicate(b"", ENDS_S)
+        except OSError:  # it is there and cannot be started: no memory, no process, no permission
             return "failed"
+        try:
+            # Half a surrogate pair in a name is a question mark and not the end of the voice.
+            _, complaint = talking.communicate(text.encode(errors="replace"), LINE_S)
+        except subprocess.TimeoutExpired:
+            _end(talking)
+            complaint = b"error"
         except OSError:  # it ended before it had read its line
+            _end(talking)
             complaint = b"error"
         finally:
             with self._box:
@@ -186,7 +197,8 @@ class EspeakSpeaker:
         if why is not None:
             with self._box:
                 self._voice = why
-                self._report()
+                if not self._closed:  # nobody listens any more
+                    self._report()
 
     def _report(self) -> None:
         """Say what is wrong with speech when that is another thing than before."""

@@ -213,6 +213,8 @@ class Appliance:
             self.display.begin()
 
     def _key_from_thread(self, key: str, at_ms: int) -> None:
+        if key == "headphones-out" and self._voice is not None:
+            self._voice.hush()  # at once: what is private is aloud now, and the loop may be busy
         self.loop.call(lambda: self.front.keypad(key, at_ms))
 
     def run(self) -> None:

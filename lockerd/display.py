@@ -64,6 +64,8 @@ class Display:
         self._looking: Cancel | None = None
         screen.on_lost = self._lost
         self._follow()
+        if screen.problem is not None:  # also for a house that cannot start, and says so there
+            self._later()
 
     def begin(self) -> None:
         """Somebody listens from now on: say how it stands, and keep it."""

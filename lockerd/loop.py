@@ -91,7 +91,8 @@ class SelectorWaiter:
                 writable()
 
     def wake(self) -> None:
-        os.eventfd_write(self._event, 1)
+        if self._event >= 0:  # a thread that ends late must not write into what bears its number
+            os.eventfd_write(self._event, 1)
 
     def watch(self, fd: int, ready: Callable[[], None]) -> None:
         self._selector.register(fd, selectors.EVENT_READ, (ready, None))
@@ -107,7 +108,8 @@ class SelectorWaiter:
 
     def close(self) -> None:
         self._selector.close()
-        os.close(self._event)
+        event, self._event = self._event, -1
+        os.close(event)
 
 
 class Loop:

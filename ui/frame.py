@@ -4,7 +4,8 @@ Theory of operation
     ``show`` compares the new screen with the one on the glass and paints and puts only the
     rectangles that differ. ``event`` gives a touch to the screen on the glass and repaints the
     button under the finger at once, before anything else happens with the action it returns.
-    A window that lost its pixels is given the kept surface again by its backend.
+    A window that lost its pixels is given the kept surface again by its backend; a backend that
+    lost its window has another surface, and everything is painted on it before the next thing.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Frame:
         It was made with ``type``, whose text may be larger or smaller than that of the last one.
         ``mark`` changes its parts once they are there, before anything is compared or painted.
         """
+        self._follow()
         screen.arrange(self.type)
         mark(screen)
         if self.painter.theme != self.type.theme:
@@ -78,6 +80,7 @@ class Frame:
         screen = self.screen
         if screen is None:
             return None
+        self._follow()
         before = _pressed(screen)
         action = screen.event(touch, self.theme.dp(SLOP_DP))
         now = _pressed(screen)
@@ -99,6 +102,7 @@ class Frame:
         widget = next((w for w in screen.flat() if _tries(screen, w)), None)
         if widget is None:
             return True
+        self._follow()
         at, rect = widget.rect, widget.bounds(self.theme)
         before = self._pixels(rect)
         screen.event(Touch(at.cx, at.cy, "down", widget.since_ms))
@@ -120,6 +124,13 @@ class Frame:
     def forget(self) -> None:
         """Drop what was rendered for the last person."""
         self.type.forget()
+
+    def _follow(self) -> None:
+        """Paint where the backend shows from: the surface of a lost screen died with it."""
+        if self.painter.surface is not self.backend.surface:
+            self.painter.surface = self.backend.surface
+            if self.screen is not None:
+                self.screen.paint(self.painter, [self.screen.rect])
 
     def _repaint(self, rects: Sequence[Rect]) -> None:
         if rects and self.screen is not None:

@@ -34,7 +34,7 @@ from ui.geometry import Rect
 from ui.lamp import Lamp, last_done
 from ui.recall import Recall
 from ui.screens import build
-from ui.session import CHOICES, PATIENCE, Session, follow, forgets_ms, press
+from ui.session import CHOICES, PATIENCE, Session, concealed, follow, forgets_ms, press
 from ui.text import Typesetter
 from ui.theme import PALETTES, theme_of
 from ui.view import Look, redacted, view_of
@@ -163,6 +163,7 @@ class Kiosk:
         if end is not None and end <= facts.now.up_ms:
             before, self._session = self._session, self._session.forgotten()
             self._keep_guided(before)
+        self._conceal(facts.now.up_ms)
         view = view_of(self.site, facts.state, facts.visit, self._session, self._look, facts.now)
         marks = (self._session.guided, self.assist.focus, self.assist.speaking, self.assist.private)
         same, self._view = (view, marks) == (self._view, self._marks), view
@@ -178,6 +179,11 @@ class Kiosk:
         secret = getattr(view, "pin", "")
         self.assist.shown(self.trace, self._safe, view.language, self._mode(), secret)
         return painted
+
+    def _conceal(self, up_ms: int) -> None:
+        """Hide the digits after a while, and where the screen is spoken aloud."""
+        aloud = self.assist.speaking and not self.assist.private
+        self._session = concealed(self._session, aloud, up_ms)
 
     def _note_targets(self, screen: Screen) -> None:
         """Since when each thing to press has been where it is."""
@@ -198,6 +204,19 @@ class Kiosk:
         """Put numbers and the ring on a screen, for whoever is guided."""
         if self._session.guided and self._mode() == "choose":
             self.assist.focus = number(screen, self._frame.theme.rtl, self.assist.focus)
+        for one in self._ringed(screen):
+            one.focus = True
+
+    def _ringed(self, screen: Screen) -> list[Button]:
+        """What OK presses while digits are missing, for whoever is guided and hears nothing."""
+        view = self._view
+        if not isinstance(view, model.Code) or view.showing is None or view.ask is not None:
+            return []
+        if not self._session.guided or self.assist.speaking or view.filled == view.length:
+            return []
+        forgets = not view.filled and view.about.startswith("fact.")
+        wanted = "forgotten" if forgets else "digits"
+        return [one for one in _reachable(screen) if one.action.partition(":")[0] == wanted]
 
     def _safe(self) -> Trace:
         return self.trace(redact=True)
@@ -214,7 +233,9 @@ class Kiosk:
         if before.guided and not self._session.guided:
             self.assist.end("speech.end" if before.step != "home" else "")
             if self.assist.private:
-                self._guide()
+                assert self._facts is not None
+                kept_ms = self._facts.now.up_ms
+                self._session = replace(self._session, guided=True, kept_ms=kept_ms)
 
     def _guide(self) -> None:
         assert self._facts is not None
@@ -338,6 +359,8 @@ class Kiosk:
         if isinstance(view, model.Code):
             if key in DIGITS:
                 return f"digit:{key}"
+            if key == "ok" and (ringed := self._ringed(screen)):
+                return ringed[0].action
             if key == "ok" and not (modal or view.filled) and view.about.startswith("fact."):
                 return "forgotten"
             if key == "erase" or (key == "ok" and not modal):
@@ -362,12 +385,16 @@ class Kiosk:
     def _act(self, action: str) -> None:
         """Session and screen first, the core last: it may show something else at once."""
         assert self._facts is not None and self._view is not None
+        self._conceal(self._up_ms())
         before, view = self._session, self._view
         done = press(before, view, action, self._facts.visit.active, self._ids)
-        if done.session != self._session:
-            self._session = done.session
+        after = done.session
+        if after.shown_ms is not None:
+            after = replace(after, shown_ms=self._up_ms())
+        if after != self._session:
+            self._session = after
             if action.partition(":")[0] in CHOICES:
-                self._session = replace(done.session, chosen_ms=self._facts.now.up_ms)
+                self._session = replace(after, chosen_ms=self._facts.now.up_ms)
             self._render()
         self._echo(before)
         if action == "ok" and isinstance(view, model.Code) and done.session == before:
@@ -402,6 +429,8 @@ class Kiosk:
         if redact and self._view is not None:
             type = Typesetter(self._frame.theme)
             screen = build(redacted(self._view), type).arrange(type)
+            for one in self._ringed(screen):
+                one.focus = True
             if self._session.guided and self._mode() == "choose":
                 number(screen, self._frame.theme.rtl, self.assist.focus)
         return {} if screen is None else screen.trace()

@@ -50,6 +50,9 @@ CHOICES: Final = ("speak", "theme", "text-size", "display")
 STOOD_MS: Final = 60_000
 """After how long whoever goes on from a receipt is taken for the next person."""
 
+SHOWN_MS: Final = 10_000
+"""For how long after the last key the digits of a code stay shown."""
+
 Ids = Callable[[], tuple[str, str, str]]
 
 
@@ -65,7 +68,9 @@ class Session:
     has moved past it.
     `language`, `theme`, `text_size`: what was chosen, empty for the site's own; `chosen_ms`: when.
     `display`: the idle screen shows what there is to choose from.  `guided`: keys of the keypad
-    stand on the buttons.
+    stand on the buttons.  `kept_ms`: when they were left there for headphones that are still in.
+    `shown_ms`: when the last key came while the digits are shown, None while they are hidden.
+    `aloud`: the screen is spoken where others hear it, and shows no digits.
     """
 
     step: str = "home"
@@ -89,12 +94,14 @@ class Session:
     display: bool = False
     guided: bool = False
     chosen_ms: int = 0
+    kept_ms: int = -1
+    shown_ms: int | None = None
+    aloud: bool = False
 
     @property
     def chose(self) -> bool:
-        """Whether the idle screen is not as the next person should find it."""
-        chosen = self.language or self.theme or self.text_size
-        return bool(chosen or self.display or self.guided)
+        """Whether the idle screen does not look as the next person should find it."""
+        return bool(self.language or self.theme or self.text_size or self.display)
 
     def forgotten(self) -> Session:
         """The same without anything that was chosen; on a receipt, without being guided."""
@@ -138,13 +145,25 @@ def follow(session: Session, visit: Visit) -> Session:
 def forgets_ms(session: Session, site: Site, visit: Visit) -> int | None:
     """When an idle screen forgets what the last person chose, in ms since boot.
 
-    A receipt that stands until somebody dismisses it forgets only that somebody was guided.
+    A receipt that stands until somebody dismisses it forgets only that somebody was guided.  Where
+    headphones were left in, that is forgotten once for each time that somebody did something.
     """
-    guided = visit.step == "receipt" and session.guided
-    if not (guided or (visit.step == "home" and session.chose)):
+    done_ms = max(session.chosen_ms, visit.active)
+    guided = session.guided and session.kept_ms < done_ms
+    forgets = {"home": guided or session.chose, "receipt": guided}
+    if not forgets.get(visit.step, False):
         return None
-    idle_ms = site.timing.idle_s * 1000 * (PATIENCE if session.guided else 1)
-    return max(session.chosen_ms, visit.active) + idle_ms
+    return done_ms + site.timing.idle_s * 1000 * (PATIENCE if session.guided else 1)
+
+
+def concealed(session: Session, aloud: bool, up_ms: int) -> Session:
+    """The same, its digits hidden if no key came for `SHOWN_MS` or the screen is spoken `aloud`."""
+    shown = session.shown_ms
+    if shown is not None and (aloud or up_ms >= shown + SHOWN_MS):
+        shown = None
+    if (shown, aloud) == (session.shown_ms, session.aloud):
+        return session
+    return replace(session, shown_ms=shown, aloud=aloud)
 
 
 def press(session: Session, view: model.View, action: str, active: int, ids: Ids) -> Press:
@@ -154,7 +173,7 @@ def press(session: Session, view: model.View, action: str, active: int, ids: Ids
     """
     name, _, arg = action.partition(":")
     if isinstance(view, model.Code):
-        typed = _code(session, view, name, arg)
+        typed = _code(session, view, name, arg, active)
     elif isinstance(view, model.Form):
         typed = _form(session, view, name, arg, active, ids)
     elif isinstance(view, model.QueueReason | model.ApproveGlass):
@@ -193,7 +212,7 @@ def _chosen(session: Session, name: str, arg: str) -> Session:
             return replace(session, display=arg == "on")
 
 
-def _code(session: Session, view: model.Code, name: str, arg: str) -> Press | None:
+def _code(session: Session, view: model.Code, name: str, arg: str, active: int) -> Press | None:
     digits = session.digits
     if name == "digit":
         if view.pause is None and len(digits) < view.length:
@@ -204,7 +223,10 @@ def _code(session: Session, view: model.Code, name: str, arg: str) -> Press | No
     if name == "ok":
         if len(digits) != view.length or view.pause is not None:
             return Press(session, Activity())
-        return Press(replace(session, digits=""), CodeTyped(digits))
+        return Press(replace(session, digits="", shown_ms=None), CodeTyped(digits))
+    if name == "digits":
+        shown = active if arg == "on" and view.showing is not None else None
+        return Press(replace(session, shown_ms=shown), Activity())
     return None
 
 

@@ -2,8 +2,9 @@
 
 Theory of operation.  `say` looks a key up in the language that is spoken, and in English where that
 has no words for it; it fills in names in braces.  A text with `{n}` is counted: a language chooses
-its form by the number.  `count` does the same where English itself has two (`key.one`, `key.more`).
-`speaking` says which language is spoken while a screen is built; outside it is English.
+its form by the number.  `count` does the same where English itself has two (`key.one`,
+`key.more`).  `speaking` says which language is spoken while a screen is built; outside it is
+English.  A telephone number (`{phone}`) is never broken over two lines.
 
 Rules.  Calm and exact: what is so, what happens next, whom to call.  Nobody is blamed.  A sentence
 claims no more than what was recorded: a door that is open is open, and only a door that was also
@@ -104,6 +105,8 @@ TEXT: Final[dict[str, str]] = {
     "code.title": "Enter your code",
     "code.length": "{n} digits, from your message",
     "code.hidden": "Your code stays hidden",
+    "code.show": "Show digits",
+    "code.hide": "Hide digits",
     "code.staff.title": "Enter your PIN",
     "code.staff.length": "{n} digits",
     "code.staff.hidden": "Your PIN stays hidden",
@@ -1039,6 +1042,8 @@ def _forms(key: str) -> tuple[str, ...]:
 def _filled(text: str, values: dict[str, object]) -> str:
     if not values:
         return text
+    if "phone" in values:
+        values = {**values, "phone": str(values["phone"]).replace(" ", "\u00a0")}
     if _SPOKEN.get().rtl:
         values = {name: raw(value) if isinstance(value, str) else value
                   for name, value in values.items()}  # fmt: skip

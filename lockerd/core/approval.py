@@ -31,6 +31,9 @@ SUBJECTS_MAX = 32
 DOCUMENTS: tuple[str, ...] = ("passport", "identity-card", "driving-licence", "staff-card")
 """The kinds of document that an identity check may name."""
 
+NO_GLASS = ("identity:", "fact:", "shift")
+"""Subjects that need another person, or the recipient, in any case."""
+
 APPROVERS = frozenset({"operator"})
 WITNESSES = frozenset({"operator", "depositor"})
 
@@ -93,6 +96,8 @@ def excluded(state: State, subject: str, asker: str) -> frozenset[str]:
 def check(draft: Draft, subject: str, approver: ev.Actor, asker: str, document: str) -> None:
     """Whether this person may approve it; Declined if not."""
     state = draft.state
+    if subject.startswith("fact:"):
+        raise Declined("subject", "what both know is typed; approve the identity instead")
     allowed = WITNESSES if subject.startswith("identity:") else APPROVERS
     if approver.role not in allowed:
         raise Declined("role", f"a {approver.role} may not approve this; ask an operator")
@@ -112,6 +117,8 @@ def broken(draft: Draft, message: msg.BreakGlass) -> None:
     reason(message.reason)
     if message.subject.startswith("identity:"):
         raise Declined("subject", "an identity is checked by a person; no glass stands before it")
+    if message.subject.startswith("fact:"):
+        raise Declined("subject", "what both know is typed, or a document is looked at instead")
     if message.subject == "shift":
         raise Declined("subject", "nobody takes over from themselves; the next operator is needed")
     if message.actor.id in excluded(draft.state, message.subject, ""):
@@ -159,6 +166,7 @@ def _was_given(state: State, event: Any, idx: int, now: Now) -> None:
     known = state.staff.get(event.actor.id)
     demand(known is not None and known.role == event.actor.role, event, "nobody of this number")
     witness = event.subject.startswith("identity:")
+    demand(not event.subject.startswith("fact:"), event, "nobody approves what both know")
     by(event, *(WITNESSES if witness else APPROVERS))
     demand(witness == (event.document is not None), event, "a document belongs to an identity")
     demand(event.actor.id not in excluded(state, event.subject, ""), event, "their own deposit")
@@ -168,6 +176,8 @@ def _was_given(state: State, event: Any, idx: int, now: Now) -> None:
 
 def _was_broken(state: State, event: Any, idx: int, now: Now) -> None:
     by(event, *APPROVERS)
+    glass = not event.subject.startswith(NO_GLASS)
+    demand(glass, event, "no glass stands before this")
     demand(event.actor.id not in excluded(state, event.subject, ""), event, "their own deposit")
 
 

@@ -212,6 +212,17 @@ _CURED: Mapping[type[ev.Event], Callable[[Any], Iterable[str]]] = {
 """The keys that an event takes out of the queue by itself."""
 
 
+UNSIGNED_MAX = 200
+"""Collections that nobody signed for do not end by themselves: the oldest line gives way to the
+next one, and stays in the record."""
+
+
+def _bounded(queue: Queue) -> None:
+    lines = [one for one in queue.values() if one.rule == "unsigned"]
+    if len(lines) > UNSIGNED_MAX:
+        del queue[min(lines, key=lambda one: one.idx).key]
+
+
 _TOUCHES = frozenset(
     {*_CURED, *_RAISED, ev.AttentionAcknowledged, ev.AttentionResolved, ev.CodeRefused}
 )
@@ -242,6 +253,8 @@ def fold(queue: Queue, event: ev.Event, idx: int, lo: int, wrong_pins: int) -> N
     known = queue.get(key)
     if known is None:
         queue[key] = Item(key, rule, lo, idx, event.unit, event.ho, detail)
+        if rule == "unsigned":
+            _bounded(queue)
     else:
         known.count += 1
         known.idx = idx

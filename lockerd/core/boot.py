@@ -150,6 +150,8 @@ def _test(draft: Draft, known: Door, lease: Lease, level: Level) -> None:
             closed(draft, known, lease)
     elif _first_opening(known, lease, level):
         draft.add(ev.DoorOpened(unit=unit, ho=ho, cause=cause, purpose=lease.purpose))
+        if lease.purpose == rounds.PURPOSE:
+            rounds.opened_late(draft, unit, cause)
     else:
         draft.add(ev.DoorNotOpened(unit=unit, ho=ho, cause=cause, purpose=lease.purpose))
 

@@ -11,7 +11,7 @@ nobody's, and ends the lease: what lies inside is no longer known.
 
 from __future__ import annotations
 
-from lockerd.core import dispute, returns
+from lockerd.core import dispute, returns, rounds
 from lockerd.core import events as ev
 from lockerd.core.draft import Draft, Handles
 from lockerd.core.messages import DoorMoved, Level
@@ -94,6 +94,8 @@ def _opened(draft: Draft, known: Door) -> None:
     cause = draft.entry(lease.entry)
     if lease.purpose in PLAIN:
         draft.add(ev.DoorOpened(unit=known.unit, ho=lease.ho, cause=cause, purpose=lease.purpose))
+        if lease.purpose == rounds.PURPOSE:
+            rounds.opened_late(draft, known.unit, cause)
         return
     late = lease.over is not None or lease.pulsed is None
     if lease.purpose == "deposit":

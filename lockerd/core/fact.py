@@ -6,9 +6,9 @@ every approval does, and for one release.  Whoever does not know it is helped by
 who looks at a document, and so is a recipient about whom no fact was given.
 
 Rules.  A wrong answer, and the right one to a fact that is dead, get the words that every unproven
-code gets.  It counts against the handover, where five kill the fact for life, and against the
-device, which pauses typing.  Each answer needs a code that was proven before it.  The verifier dies
-with the handover, and with its recipient.
+code gets.  It counts against every handover that the code opens, where five kill the fact for life,
+and against the device, which pauses typing.  Each answer needs a code that was proven before it.
+The verifier dies with the handover, and with its recipient.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def answered(draft: Draft, message: msg.FactChecked) -> None:
         credential.go_on(draft, known, "fact")
         return
     draft.add(ev.FactRefused(**about))
-    if _due(known, known.wrong_facts + 1):
-        draft.add(ev.FactLocked(unit=known.unit, ho=known.ho))
+    for one in draft.state.of_cred(known.cred):
+        if _due(one, one.wrong_facts + 1):
+            draft.add(ev.FactLocked(unit=one.unit, ho=one.ho))
     credential.pause(draft)
 
 
@@ -70,7 +71,8 @@ def _proven(state: State, event: ev.FactProven, idx: int, now: Now) -> None:
 def _refused(state: State, event: ev.FactRefused, idx: int, now: Now) -> None:
     known = state.handovers.get(event.ho or "")
     if known is not None:
-        known.wrong_facts += 1
+        for one in state.of_cred(known.cred) or [known]:
+            one.wrong_facts += 1
         known.requested, known.requested_kind, known.request = None, "", None
 
 

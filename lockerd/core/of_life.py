@@ -20,9 +20,20 @@ def _extended(_: State, known: Handover, event: ev.HandoverExtended, idx: int, n
     known.closes = event.closes
 
 
-def _reassigned(_: State, known: Handover, event: ev.HandoverReassigned, i: int, now: Now) -> None:
+def _reassigned(
+    state: State, known: Handover, event: ev.HandoverReassigned, i: int, now: Now
+) -> None:
+    """Whatever was proven or approved was so for the recipient before."""
     known.recipient_no, known.named, known.delivered = event.recipient_no, i, False
     known.fact, known.wrong_facts, known.fact_dead = event.fact or "", 0, False
+    _unasked(known)
+    for kind in ("release", "identity", "fact"):
+        state.approvals.pop(f"{kind}:{known.ho}", None)
+
+
+def _unasked(known: Handover) -> None:
+    """Nobody waits for a second person any more: the code that was shown is no proof now."""
+    known.requested, known.requested_kind, known.request = None, "", None
 
 
 def _reissued(
@@ -32,6 +43,7 @@ def _reissued(
     also = [known] if event.old is None else state.of_cred(event.old)
     for one in also or [known]:
         one.cred, one.delivered, one.spent = event.cred, False, False
+        _unasked(one)
 
 
 def _joined(state: State, known: Handover, event: ev.CredentialJoined, i: int, now: Now) -> None:
@@ -40,6 +52,7 @@ def _joined(state: State, known: Handover, event: ev.CredentialJoined, i: int, n
     known.delivered = any(one.delivered for one in others)
     known.pin_dead = any(one.pin_dead for one in others)
     known.wrong_pins = max((one.wrong_pins for one in others), default=0)
+    known.wrong_facts = max((one.wrong_facts for one in others), default=0)
     assert event.unit is not None
     state.tombs.pop(event.unit, None)
 

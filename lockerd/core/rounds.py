@@ -4,12 +4,13 @@ Theory of operation.  One after another every door opens; the operator says whet
 inside, is told nothing about what should, closes the door, and the next one opens.  Every answer is
 the entry of a blind count (`count`), with what follows from a difference.  The round is state: a
 cut, the end of the session or a wish lets it stand still, and whoever goes on with it begins where
-it stood.  Where a profile of the cabinet asks for authorisers, a second person approves each
-beginning.
+it stood.  Where a profile of the cabinet asks for authorisers, or nobody knows yet what lies in
+some compartment of a new epoch, a second person approves each beginning.
 
 Rules.  One door at a time; the next one only once the last is closed and answered for.  A door that
 somebody is being served at, that stands open or that cannot be read is skipped and named.  An item
-whose door was opened and that nobody spoke for is held until somebody looked.  A recipient's code
+whose door was opened, late ones too, and that nobody spoke for is held until somebody looked.  A
+strike that still rests when the round leaves its door is not pulsed any more.  A recipient's code
 does not open a door while it is being counted.
 """
 
@@ -38,9 +39,9 @@ WHYS = ("in-use", "open", "unknown", "config", "not opened", ASKED)
 PAUSES = (ASKED, LEFT, POWER)
 
 
-def two(site: Site) -> bool:
-    """Whether a round needs a second person: a profile has authorisers."""
-    return any(one.authorisers > 0 for one in site.profiles)
+def two(site: Site, state: State) -> bool:
+    """Whether a round needs a second person: a profile has authorisers, or contents are unknown."""
+    return bool(state.unknown) or any(one.authorisers > 0 for one in site.profiles)
 
 
 def start(draft: Draft, message: msg.StartCount) -> None:
@@ -55,7 +56,7 @@ def start(draft: Draft, message: msg.StartCount) -> None:
         raise Declined("open", f"door {first} still stands open; close it first")
     cause: ev.Cause | None = None
     approver: str | None = None
-    if two(draft.site):
+    if two(draft.site, draft.state):
         cause = approval.second(draft, PURPOSE, actor)
         given = draft.state.approvals[PURPOSE]
         others = [one for one in given.staff if one != actor.id]
@@ -182,10 +183,21 @@ def _unsaid(draft: Draft, known: Count) -> None:
         isinstance(one, ev.DoorOpened) and one.purpose == PURPOSE and one.unit == known.unit
         for one in draft.events
     )
-    held = draft.state.occupied_by(known.unit)
-    if (known.opened or seen) and held is not None and held.phase in count.SURE:
-        cause = draft.entry(known.turn)
-        draft.add(ev.HandoverFrozen(unit=known.unit, ho=held.ho, cause=cause, reason=UNSAID))
+    if known.opened or seen:
+        _held(draft, known.unit, draft.entry(known.turn))
+
+
+def _held(draft: Draft, unit: str, cause: ev.Cause | None) -> None:
+    held = draft.state.occupied_by(unit)
+    if held is not None and held.phase in count.SURE:
+        draft.add(ev.HandoverFrozen(unit=unit, ho=held.ho, cause=cause, reason=UNSAID))
+
+
+def opened_late(draft: Draft, unit: str, cause: ev.Cause | None) -> None:
+    """A door of a round opened: where its turn is over already, nobody will say what lies there."""
+    known = draft.state.count
+    if known is None or known.unit != unit or known.said:
+        _held(draft, unit, cause)
 
 
 def due(draft: Draft) -> None:
@@ -260,12 +272,22 @@ def _done(known: Count) -> None:
     known.unit, known.turn, known.opened, known.said = "", NEVER, False, False
 
 
+def _unpulsed(state: State, known: Count) -> None:
+    """A strike that still rests is pulsed for nobody once its turn was given up."""
+    door = state.doors.get(known.unit)
+    lease = None if door is None else door.lease
+    if door is not None and lease is not None:
+        own = lease.purpose == PURPOSE and lease.entry == known.turn
+        door.lease = None if own and lease.attempt == 0 else lease
+
+
 def _skipped(state: State, event: ev.CountSkipped, idx: int, now: Now) -> None:
     known, unit = state.count, event.unit or ""
     assert known is not None
     known.todo.remove(unit)
     known.skipped.append(unit)
     if known.unit == unit and event.why == ASKED:
+        _unpulsed(state, known)
         known.opened, known.said = True, True  # its door has yet to be closed
     elif known.unit == unit:
         _done(known)
@@ -290,10 +312,13 @@ def _entered(state: State, event: ev.CountEntered, idx: int, now: Now) -> None:
 def _paused_was(state: State, event: ev.CountPaused, idx: int, now: Now) -> None:
     known = state.count
     assert known is not None
+    _unpulsed(state, known)
     _done(known)
 
 
 def _ended(state: State, event: ev.CountEnded, idx: int, now: Now) -> None:
+    if state.count is not None:
+        _unpulsed(state, state.count)
     state.count = None
 
 
@@ -303,7 +328,7 @@ def _ended(state: State, event: ev.CountEnded, idx: int, now: Now) -> None:
 def _approved(state: State, event: Any, now: Now, own: ev.Cause | None) -> None:
     by(event, "operator")
     if event.approver is None:
-        demand(event.cause == own, event, "nobody approved it")
+        demand(event.cause == own and not state.unknown, event, "nobody approved it")
         return
     known = approval.live(state, PURPOSE, now)
     caused = known is not None and event.cause == (state.epoch, known.entry)

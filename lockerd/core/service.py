@@ -1,8 +1,8 @@
 """Doors and the cabinet in and out of service, and the test of a door.
 
 Rules.  A technician does any of it inside a maintenance session alone.  A test opens an empty
-compartment only.  What a compartment out of service holds stays
-there, and its recipient can still collect it.
+compartment only; where nobody knows what lies inside, two people look first (`adopt`).  What a
+compartment out of service holds stays there, and its recipient can still collect it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from lockerd.core.draft import Declined, Draft, Handles, reason
 from lockerd.core.handover import OCCUPYING
 from lockerd.core.messages import Level
 
+LOOK_FIRST = "nobody has looked inside just now; open it with a second person first"
+
 
 def _known_door(draft: Draft, unit: str) -> None:
     if not draft.site.has(unit):
@@ -28,6 +30,8 @@ def test_door(draft: Draft, message: msg.TestDoor) -> None:
     held = draft.state.occupied_by(message.unit)
     if held is not None and held.phase in OCCUPYING | {"depositing"}:
         raise Declined("occupied", "an item may be inside; test an empty compartment")
+    if message.unit in draft.state.unknown:
+        raise Declined("unseen", LOOK_FIRST)
     if draft.door(message.unit).level != Level.CLOSED.value:
         raise Declined("open", "the door is not known to be closed; close it first")
     if draft.cooling_ms(message.unit) > 0:
@@ -48,6 +52,8 @@ def restore_door(draft: Draft, message: msg.RestoreDoor) -> None:
     """Put a compartment back into service."""
     _known_door(draft, message.unit)
     cause = maintenance.covered(draft, message.actor)
+    if message.unit in draft.state.unknown and message.actor.role != "operator":
+        raise Declined("unseen", LOOK_FIRST)
     draft.add(ev.DoorRestored(actor=message.actor, unit=message.unit, cause=cause))
 
 

@@ -165,8 +165,9 @@ def record(draft: Draft, message: msg.RecordCheck) -> None:
         raise Declined("what", f"say what was compared: {', '.join(WHATS)}")
     if message.unit is not None and not draft.site.has(message.unit):
         raise Declined("unit", f"no compartment {message.unit!r}; the config lists them")
-    if len(message.found) > FOUND_MAX or not message.found.isascii():
-        raise Declined("found", f"say what was found in at most {FOUND_MAX} characters")
+    plain = message.found.isascii() and message.found.isprintable()
+    if len(message.found) > FOUND_MAX or not plain:
+        raise Declined("found", f"say what was found in at most {FOUND_MAX} plain characters")
     draft.add(
         ev.SetupChecked(
             actor=message.actor,

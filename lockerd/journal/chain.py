@@ -7,10 +7,12 @@ own first entry names the next one back.
 
 Rules.  What is not kept is a link too: it says how much was not seen.  A record that goes on after
 the head that is named is longer than what the next epoch knew of; that is said, and is no fault.
+An epoch before has a lower number and some entries: the walk ends, whatever a record claims.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -26,6 +28,8 @@ from lockerd.journal.history import Replay
 from lockerd.journal.reader import DATABASE
 from lockerd.journal.source import Kind
 from lockerd.journal.verify import Verdict, verify
+
+_EPOCH = re.compile(r"(.+)/([1-9][0-9]{0,8})", re.ASCII)
 
 
 class Link(NamedTuple):
@@ -77,6 +81,11 @@ def walk(
     kept = _kept_beside(path)
     while genesis is not None and genesis.previous is not None:
         origin, size = genesis.previous, genesis.previous_size or 0
+        if size < 1 or not _before(origin, genesis.origin):
+            what = f"{genesis.origin} cannot go on from {size} entries of {origin!r}"
+            bad = Verdict(Kind.INVALID, origin, size, 0, what)
+            yield Link(origin, size, genesis.why or "", bad)
+            return
         place = kept / origin.rpartition("/")[2]
         if not (place / DATABASE).exists():
             yield Link(origin, size, genesis.why or "", None)
@@ -85,7 +94,7 @@ def walk(
         seen = First(replay)
         verdict = verify(
             place,
-            (place / VKEY).read_text(encoding="ascii").strip() if _has_key(place) else None,
+            _key(place),
             replay=seen,
             known=(head,),
             accounted=later(place),
@@ -96,8 +105,18 @@ def walk(
         genesis = seen.genesis if link.good else None
 
 
-def _has_key(place: Path) -> bool:
-    return (place / VKEY).is_file()
+def _before(origin: str, later: str) -> bool:
+    """Whether the first is an earlier epoch of the same device: every walk ends, and stays here."""
+    one, other = _EPOCH.fullmatch(origin), _EPOCH.fullmatch(later)
+    if one is None or other is None:
+        return False
+    return one[1] == other[1] and int(one[2]) < int(other[2])
+
+
+def _key(place: Path) -> str | None:
+    """The verifier key beside a record, None without one; what is no text is no key either."""
+    path = place / VKEY
+    return path.read_text(encoding="ascii", errors="replace").strip() if path.is_file() else None
 
 
 def _kept_beside(path: Path) -> Path:

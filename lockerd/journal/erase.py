@@ -211,6 +211,7 @@ def erased_in(journal: Reader) -> Iterator[str]:
 def forget(path: Path, gone: Collection[str]) -> int:
     """Delete disclosures from the journal of an epoch that is over; how many there were.
 
+    What recipients were to know goes with them, anybody's: nothing is compared with it any more.
     An entry of the present journal says so already.  Raises JournalError.
     """
     db = connect(path, "mode=rw", schema.WRITING)
@@ -219,6 +220,7 @@ def forget(path: Path, gone: Collection[str]) -> int:
             count = sum(
                 db.execute("DELETE FROM disclosure WHERE digest=?", (one,)).rowcount for one in gone
             )
+            db.execute("DELETE FROM verifier WHERE kind='fact'")
         _write_again(db)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return count

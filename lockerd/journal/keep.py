@@ -45,7 +45,7 @@ def keep(path: Path, found: Recovered, vkey: str, state_dir: Path) -> Path:
     `vkey`: the key with which it was judged.  Raises NotRestorable and other JournalErrors.
     """
     name, _, number = found.head.origin.rpartition("/")
-    place = state_dir.absolute() / EPOCHS / number
+    place = state_dir.absolute() / EPOCHS / str(int(number))
     source = open_source(path)
     try:
         _continues(source, found.head, name, int(number), state_dir)

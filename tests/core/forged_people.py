@@ -120,6 +120,9 @@ APPROVALS: list[Forged] = [
     (new, lambda c: ev.GlassBroken(actor=DEPOSITOR, subject="time", reason="x"), "not for a"),
     (own, lambda c: ev.GlassBroken(actor=OPERATOR, subject=f"release:{HO}", reason="x"),
      "their own deposit"),
+    (new, lambda c: ev.GlassBroken(actor=OPERATOR, subject=f"fact:{HO}", reason="x"), "no glass"),
+    (new, lambda c: ev.GlassBroken(actor=OPERATOR, subject="shift", reason="x"), "no glass"),
+    (new, lambda c: yes(OPERATOR, f"fact:{HO}"), "nobody approves what both know"),
     (collectable, lambda c: requested(cred="c-x"), "not this handover's credential"),
     (collectable, lambda c: requested(needs=()), "needs nothing more"),
 ]  # fmt: skip

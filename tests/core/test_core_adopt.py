@@ -323,6 +323,42 @@ def test_nor_what_is_of_this_epoch_or_was_adopted_before() -> None:
     assert why(c, msg.AdoptDeposit(OPERATOR, "A3", codes(FIRST))) == "phase"
 
 
+def test_nobody_looks_in_alone_by_another_door() -> None:
+    """A test, the installer's walk and a round of the count open no compartment of the unknown."""
+    c = ek.unknown()
+    assert why(c, msg.TestDoor(OPERATOR, "A3")) == "unseen"
+    c.send(msg.OpenMaintenance(TECHNICIAN, "T-1"))
+    assert why(c, msg.TestDoor(TECHNICIAN, "A3")) == "unseen"
+    assert why(c, msg.RestoreDoor(TECHNICIAN, "A3")) == "unseen"
+    c.sign_in(OPERATOR)
+    assert why(c, msg.StartCount(OPERATOR)) == "second"
+    c.send(msg.ApprovalChecked("badge-6", True, "count", OPERATOR.id, ""))
+    assert "count.started" in ev.names(c.send(msg.StartCount(OPERATOR)))
+    same_again(c)
+
+
+def test_where_two_have_looked_one_may_test_and_count() -> None:
+    """The twin."""
+    c = ek.unknown()
+    for unit in ("A3", "A4"):
+        ek.opened(c, unit)
+        c.send(msg.AdoptEmpty(OPERATOR, unit))
+    for unit, ho in (("A1", FIRST), ("A2", SECOND)):
+        ek.opened(c, unit)
+        ek.adopted(c, unit, ho)
+    c.wait(kit.REST_MS)
+    assert "pulse.ordered" in ev.names(c.send(msg.TestDoor(OPERATOR, "A3")))
+    c.sign_in(OPERATOR)
+    assert "count.started" in ev.names(c.send(msg.StartCount(OPERATOR)))
+
+
+def test_an_installer_alone_walks_past_what_nobody_knows() -> None:
+    """A new epoch whose people are lost too is unclaimed, and yet not empty."""
+    c = ek.unknown()
+    c.state.staff.clear()
+    assert why(c, msg.WalkDoor(ev.DEVICE, "A3")) == "unseen"
+
+
 def test_what_needs_no_adoption_is_not_opened_as_one() -> None:
     c = ek.unknown()
     assert why(c, open_of("Z9")) == "unit"

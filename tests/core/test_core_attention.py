@@ -299,3 +299,14 @@ def test_what_has_nothing_to_decide_is_noted() -> None:
     assert ev.names(resolve(c, "forced:A1", "noted")) == ["attention.resolved"]
     assert c.state.queue == {}
     assert set(FINDINGS) == {"noted", "present", "moved", "removed", "missing"}
+
+
+def test_collections_that_nobody_signs_for_do_not_fill_the_queue() -> None:
+    """A profile that asks for signatures, and recipients who never give one."""
+    queue: Queue = {}
+    fold(queue, ev.DoorForced(unit="A1"), 0, 0, 0)
+    for idx in range(1, attention.UNSIGNED_MAX + 3):
+        fold(queue, ev.CollectionUnsigned(unit="A1", ho=f"{idx:x}", reason="left"), idx, idx, 0)
+    assert len(queue) == attention.UNSIGNED_MAX + 1 and "forced:A1" in queue
+    kept = [one.idx for one in ordered(queue) if one.rule == "unsigned"]
+    assert kept[0] == 3 and kept[-1] == attention.UNSIGNED_MAX + 2, "the oldest gave way"

@@ -81,6 +81,41 @@ def test_another_recipient_has_another_fact_or_none() -> None:
         replay(c.log)
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        msg.ReassignHandover(
+            OPERATOR, HO, "r9", "ill", kit.minted(HO, "c-new"), "N. Other", (ROW,)
+        ),
+        msg.ReissueCredential(OPERATOR, kit.minted(HO, "c-new"), "stolen"),
+    ],
+)
+def test_who_waits_with_a_code_that_died_meanwhile_is_let_in_by_nobody(act: msg.Message) -> None:
+    c = inside(authorisers=1)
+    c.offer(HO)
+    c.send(msg.FactChecked(HO, True))
+    c.send(act)
+    for late in (
+        msg.ApprovalChecked("badge-1", True, f"release:{HO}", "", ""),
+        msg.BreakGlass(OPERATOR, f"release:{HO}", "nobody else is here"),
+        msg.FactChecked(HO, True),
+    ):
+        assert why(c, late) == "late"
+    assert c.phase(HO) == "collectable"
+    replay(c.log)
+
+
+def test_what_one_recipient_knew_does_not_count_for_the_next() -> None:
+    c = inside(authorisers=1)
+    c.offer(HO)
+    c.send(msg.FactChecked(HO, True))
+    made = kit.minted(HO, "c-new")
+    c.send(msg.ReassignHandover(OPERATOR, HO, "r9", "ill", made, "N. Other", (ROW,)))
+    assert not c.state.approvals
+    (requested,) = c.send(msg.CodeChecked("qr", "c-new", True))
+    assert isinstance(requested, ev.ReleaseRequested) and requested.needs == ("fact", "authoriser")
+
+
 # -- asked ----------------------------------------------------------------------------------------
 
 
@@ -144,6 +179,40 @@ def test_the_count_survives_a_reissue_and_a_power_cut() -> None:
     c.cut()
     assert (c.of(HO).wrong_facts, c.of(HO).fact) == (3, "birth-date")
     replay(c.log)
+
+
+def test_one_code_for_more_items_gives_no_more_answers() -> None:
+    """Who has the code of two items has five answers in all, and not five for each."""
+    c = Cabinet(knowing_site())
+    made = [c.new_id(), c.new_id()]
+    for ho in made:
+        order = msg.OrderHandover(
+            DEPOSITOR, ho, "r-same", f"i{ho}", "known", "S", None, None, "R. Person", "Papers"
+        )
+        row = ROW.but(cred=ev.fact_of(ho), selector=ev.fact_of(ho))
+        c.send(order.but(fact=(row,)))
+        c.placed(ho)
+        c.send(msg.ConfirmDeposit(DEPOSITOR, kit.minted(ho, f"c-{ho}")))
+        c.wait(kit.REST_MS)
+    for times in range(1, WRONG_PINS_MAX + 1):
+        (asked_of,) = c.offer(made[0])
+        names = ev.names(c.send(msg.FactChecked(asked_of.ho or "", False)))
+        assert names.count("fact.locked") == (2 if times == WRONG_PINS_MAX else 0)
+    assert [(c.of(ho).wrong_facts, c.of(ho).fact_dead) for ho in made] == [(5, True)] * 2
+    replay(c.log)
+
+
+@pytest.mark.parametrize("kind", ["fact", "identity"])
+def test_no_glass_and_no_approval_stands_for_what_both_know(kind: str) -> None:
+    """The twin of a glass that an authoriser's release has."""
+    c = asked()
+    assert why(c, msg.BreakGlass(OPERATOR, f"{kind}:{HO}", "nobody else is here")) == "subject"
+    assert why(c, msg.ApprovalChecked("badge-2", True, f"fact:{HO}", "", "")) == "subject"
+    c = inside(authorisers=1)
+    c.offer(HO)
+    c.send(msg.FactChecked(HO, True))
+    c.send(msg.BreakGlass(OPERATOR, f"release:{HO}", "nobody else is here"))
+    assert c.phase(HO) == "releasing"
 
 
 # -- not known ------------------------------------------------------------------------------------

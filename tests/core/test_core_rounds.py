@@ -205,6 +205,59 @@ def test_ending_at_an_open_door_holds_what_nobody_spoke_for() -> None:
     same_again(c)
 
 
+@pytest.mark.parametrize(
+    "over",
+    [
+        msg.PauseCount(OPERATOR),
+        msg.EndCount(OPERATOR),
+        msg.SkipCounted(OPERATOR, "A1"),
+        msg.SignOut(OPERATOR.id, "idle"),
+    ],
+)
+def test_a_door_that_opens_once_its_turn_is_over_holds_its_item(over: msg.Message) -> None:
+    """The strike had been pulsed already: nobody looks in, and the item may be gone."""
+    c = begun()
+    c.send(over)
+    c.run(0)
+    assert c.phase(HO) == "collectable", "the twin: nothing was opened yet"
+    assert ev.names(c.door("A1", "open"))[:2] == ["door.opened", "handover.frozen"]
+    assert c.phase(HO) == "frozen"
+    same_again(c)
+
+
+def test_a_start_that_finds_such_a_door_open_holds_it_too() -> None:
+    c = still()
+    names = ev.names(c.cut(doors={**c.levels, "A1": msg.Level.OPEN}))
+    assert names[-2:] == ["door.opened", "handover.frozen"]
+    same_again(c)
+
+
+def resting() -> Cabinet:
+    """It is the turn of A1, whose strike still rests."""
+    c = still()
+    c.run(2_000)
+    assert c.state.doors["A1"].lease is None
+    assert ev.names(c.send(msg.StartCount(OPERATOR))) == ["count.resumed", "count.door"]
+    return c
+
+
+@pytest.mark.parametrize(
+    "over",
+    [msg.PauseCount(OPERATOR), msg.EndCount(OPERATOR), msg.SkipCounted(OPERATOR, "A1")],
+)
+def test_a_strike_that_rests_is_pulsed_for_nobody(over: msg.Message) -> None:
+    c = resting()
+    c.send(over)
+    later = c.run(kit.REST_MS * 2)
+    assert not [one for one in later if isinstance(one, ev.PulseOrdered) and one.unit == "A1"]
+    same_again(c)
+
+
+def test_a_strike_that_rests_is_pulsed_for_who_waits() -> None:
+    """The twin."""
+    assert "pulse.ordered" in ev.names(resting().run(kit.REST_MS * 2))
+
+
 # -- with others ----------------------------------------------------------------------------------
 
 

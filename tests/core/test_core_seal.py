@@ -188,6 +188,8 @@ def test_a_badge_is_no_seal_and_a_number_too_long_is_asked_for_again() -> None:
     c = reachseal.deposit_seal()
     c.act(msg.Scanned("LK1X"))
     assert (c.visit.step, c.visit.notice) == ("deposit_seal", seal.NOT_A_SEAL)
+    c.act(msg.FormSent({"seal": " LKBX"}, ("", "", "")))
+    assert c.visit.notice == seal.NOT_A_SEAL, "typed by a scanner that is a keyboard"
     c.act(msg.Scanned("x" * 99))
     read(c, "none")
     assert c.visit.step == "deposit_seal" and "at most" in c.visit.notice

@@ -13,6 +13,7 @@ import pytest
 
 from drivers.headphones import EV_SW, EVIOCGSW, SW_HEADPHONE_INSERT, HeadphoneJack, plugged
 from drivers.keypad import AIDS, SPEECH_CODES, KeyDecoder
+from drivers.reader import InputReader
 from drivers.source import KeyPressed
 from lockerd.core.site import SPEECH_KEYS
 
@@ -122,6 +123,38 @@ def test_a_jack_that_went_is_headphones_that_went(panel: Panel) -> None:
     panel.jacks = [Jack(closed=True)]
     assert panel.source.turn(8_000) == [IN]
     assert panel.present == [True, False, True]
+
+
+def test_a_jack_that_goes_while_it_is_asked_ends_nothing(panel: Panel) -> None:
+    """The reader would die of what `turn` raises, and keypad and scanner with it."""
+    asked: list[int] = []
+
+    def gone(fd: int) -> bool:
+        asked.append(fd)
+        raise OSError(errno.ENODEV, "No such device")
+
+    source = HeadphoneJack("/dev/input/jack", panel.present.append, gone)
+    panel.jacks = [Jack(closed=True)]
+    assert source.turn(0) == []
+    assert asked and panel.present == [False] and source.fileno() is None
+    assert source.problem is not None and source.due_ms() == 1_000
+
+
+def test_without_a_reader_headphones_count_as_out(panel: Panel) -> None:
+    """Nobody would notice that they are pulled out, and names would be said aloud."""
+    panel.jacks = [Jack(closed=True)]
+    keys: list[str] = []
+    reader = InputReader(
+        [panel.source],
+        post=lambda message: pytest.fail(repr(message)),
+        on_key=lambda key, up_ms: keys.append(key),
+        up_ms=lambda: 0,
+    )
+    reader.turn(0)
+    reader.fail(RuntimeError())
+    assert keys == ["headphones-in", "headphones-out"]
+    assert panel.present == [True, False]
+    reader.close()
 
 
 def test_after_an_overflow_the_switch_is_asked(panel: Panel) -> None:

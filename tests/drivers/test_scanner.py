@@ -22,7 +22,7 @@ from drivers.scanner import (
     SerialScanner,
     Void,
 )
-from drivers.source import BACKOFF_MS
+from drivers.source import BACKOFF_MS, STEADY_MS, Fact, Source
 from lockerd.core.messages import PartChanged, Scanned
 
 CODE = b"L1:7XK2M9QF4T"
@@ -225,6 +225,50 @@ def test_an_unplugged_scanner_is_a_fact_once_and_is_opened_again_for_ever(plug: 
     gaps = [b - a for a, b in itertools.pairwise(tries)]
     assert gaps[:5] == [2_000, 4_000, 8_000, 16_000, 30_000]
     assert set(gaps[5:]) == {BACKOFF_MS[1]}
+
+
+class Loose(Source):
+    """A device with a loose plug: it opens at once and goes at the first look."""
+
+    def __init__(self, stays_ms: int) -> None:
+        super().__init__("scanner")
+        self.stays_ms = stays_ms
+        self.there = False
+
+    def fileno(self) -> int | None:
+        return 0 if self.there else None
+
+    def _open(self) -> None:
+        self.there = True
+
+    def _read(self, up_ms: int) -> list[Fact]:
+        raise OSError("gone")
+
+    def _shut(self) -> None:
+        self.there = False
+
+
+def _lines(stays_ms: int, hours: int) -> int:
+    """How many facts a loose plug makes."""
+    device, up_ms, facts = Loose(stays_ms), 0, 0
+    while up_ms < hours * 3_600_000:
+        facts += len(device.turn(up_ms))
+        if device.there:
+            up_ms += stays_ms
+            facts += len(device.read_ready(up_ms))
+        due_ms = device.due_ms()
+        assert due_ms is not None
+        up_ms = max(up_ms, due_ms)
+    return facts
+
+
+def test_a_loose_plug_does_not_fill_the_journal() -> None:
+    assert _lines(stays_ms=50, hours=24) < 700
+
+
+def test_one_that_stayed_a_minute_is_opened_again_soon() -> None:
+    """The twin: each of its goings is a failure of its own."""
+    assert _lines(stays_ms=STEADY_MS, hours=1) > 110
 
 
 def test_a_scanner_that_comes_back_is_a_fact(plug: Plug, tmp_path: os.PathLike[str]) -> None:

@@ -141,12 +141,13 @@ def test_hushed_in_the_middle_nothing_more_is_said(voice: EspeakSpeaker, machine
     ("broken", "why"),
     [
         (FileNotFoundError("espeak-ng"), "missing"),
+        (BlockingIOError("fork"), "failed"),
         (Program(code=1), "failed"),
         (Program(code=-11), "failed"),
         (Program(NO_CARD), "failed"),
         (Program(hangs=True), "failed"),
     ],
-    ids=["no program", "exit 1", "crash", "no sound card", "hung"],
+    ids=["no program", "no process", "exit 1", "crash", "no sound card", "hung"],
 )
 def test_a_dead_voice_is_reported_once_and_is_back_when_it_speaks(
     voice: EspeakSpeaker, machine: Machine, broken: Program | OSError, why: str
@@ -180,6 +181,39 @@ def test_whether_it_could_speak_is_found_out_without_a_sound(
     voice.probe()
     assert machine.posted == [DEAD, BACK]
     assert {command[4] for command in machine.commands} == {"0"}
+
+
+def test_a_program_that_not_even_a_kill_ends_is_not_the_end_of_the_voice(
+    voice: EspeakSpeaker, machine: Machine
+) -> None:
+    """A sound device that hangs in the kernel holds it; `turn` must return all the same."""
+
+    class Stuck(Program):
+        def kill(self) -> None:
+            """It is still there."""
+
+    machine.next = [Stuck(hangs=True)]
+    voice.speak([("en", "hello")], 0)
+    voice.turn()
+    voice.speak([("en", "again")], 0)
+    voice.turn()
+    assert machine.posted == [DEAD, BACK]
+
+
+def test_half_a_character_does_not_end_the_voice(voice: EspeakSpeaker, machine: Machine) -> None:
+    voice.speak([("en", "a \ud83d b")], 0)
+    voice.turn()
+    assert machine.texts == ["a ? b"]
+
+
+def test_a_voice_that_was_closed_meanwhile_reports_nothing(
+    voice: EspeakSpeaker, machine: Machine
+) -> None:
+    hung = Program(hangs=True)
+    hung.meanwhile = voice.close
+    machine.next = [hung]
+    voice.probe()
+    assert machine.posted == [], "the loop is gone"
 
 
 def test_a_jack_that_went_is_speech_that_went(voice: EspeakSpeaker, machine: Machine) -> None:

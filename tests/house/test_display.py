@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from house_kit import SITE
 
 from drivers.connectors import plugged
+from drivers.voice import EspeakSpeaker
 from lockerd.appliance import Appliance, open_steady
 from lockerd.clock import up_ms
 from lockerd.core.messages import Message, PartChanged
@@ -115,6 +116,17 @@ def test_a_device_starts_without_a_screen() -> None:
     assert hall.painted == 1
 
 
+def test_a_screen_that_was_missing_is_found_before_a_house_begins() -> None:
+    """A journal that cannot be opened is said on the screen, which may come after it."""
+    hall = Hall(broken=True)
+    hall.panel.replace()
+    hall.wait(BACKOFF_MS[0])
+    assert (hall.opens, hall.painted) == (2, 1)
+    hall.display.begin()
+    assert hall.wait(60_000) == [PartChanged("screen", True, "unplugged")]
+    assert hall.opens == 2
+
+
 def test_nothing_is_done_after_the_end() -> None:
     hall = Hall()
     hall.display.begin()
@@ -219,6 +231,36 @@ def test_connectors(said: list[str], answer: bool | None, tmp_path: Path) -> Non
     (tmp_path / "card0").mkdir()
     assert plugged(tmp_path) is answer
     assert plugged(tmp_path / "none") is None
+
+
+def test_what_leads_into_memory_is_no_panel(tmp_path: Path) -> None:
+    """A Raspberry Pi has one, `unknown` for ever; beside it a pulled cable went unnoticed."""
+    for name, word in (("HDMI-A-1", "disconnected"), ("Writeback-1", "unknown")):
+        (tmp_path / f"card1-{name}").mkdir()
+        (tmp_path / f"card1-{name}" / "status").write_text(f"{word}\n")
+    assert plugged(tmp_path) is False
+    (tmp_path / "card1-HDMI-A-1" / "status").write_text("connected\n")
+    assert plugged(tmp_path) is True
+
+
+def test_headphones_that_are_pulled_out_end_speech_without_the_loop() -> None:
+    """It may be waiting for a disk while a name goes on aloud."""
+    said: list[Sequence[tuple[str, str]]] = []
+
+    class Voice(EspeakSpeaker):
+        def speak(self, lines: Sequence[tuple[str, str]], level: int) -> None:
+            said.append(lines)
+
+    appliance = Appliance(SITE, Headless((800, 480)))
+    try:
+        appliance._voice = Voice(lambda message: None)
+        appliance._key_from_thread("headphones-in", 1)
+        appliance._key_from_thread("7", 2)
+        assert said == []
+        appliance._key_from_thread("headphones-out", 3)
+        assert said == [()]
+    finally:
+        appliance.close()
 
 
 def test_the_watchdog_starves_when_a_finger_moves_no_pixels(

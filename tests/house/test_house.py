@@ -157,6 +157,7 @@ def test_a_pulse_that_waited_dies_with_its_log(site: Site, tmp_path: Path) -> No
     house.loop.post(msg.FreezeLog("a witness knows a longer log", None, house.journal.size + 9))
     bench.stage.run_for(REST_MS)
     assert house.journal.epoch == 2 and cabinet.told == ["start", "stop", "start"]
+    house.take(msg.RestoreDoor(bench.hands.actor("1"), "1"))  # somebody has looked into it
     house.take(msg.TestDoor(bench.hands.actor("1"), "1"))
     assert cabinet.told[3:] == ["pulse 1"], "the twin: the new log permits its own"
     house.stop("asked")

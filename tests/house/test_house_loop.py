@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 
-from lockerd.loop import Loop
+from lockerd.loop import Loop, SelectorWaiter
 
 
 class Ticks:
@@ -62,3 +64,18 @@ def test_without_it_the_loop_turns_until_the_stop() -> None:
     waiter.then = third
     loop.run()
     assert waiter.waits == 3
+
+
+def test_a_thread_that_ends_late_writes_into_nothing() -> None:
+    """The number of the closed descriptor may be that of a file by then."""
+    waiter = SelectorWaiter()
+    number = waiter._event
+    waiter.close()
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), number)
+        try:
+            waiter.wake()
+            assert os.fstat(number).st_size == 0
+        finally:
+            if number != file.fileno():
+                os.close(number)

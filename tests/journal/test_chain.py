@@ -11,6 +11,7 @@ import pytest
 from restore_kit import OPERATOR, Cabinet, chance, later
 
 from lockerd.core import messages as msg
+from lockerd.core.events import LogGenesis
 from lockerd.core.replay import replay
 from lockerd.journal.chain import First, Link, walk
 from lockerd.journal.export import export
@@ -119,3 +120,28 @@ def test_epochs_are_kept_in_any_order_that_connects(three: Three) -> None:
         three.keeps(1)
     three.keeps(2)
     assert three.keeps(1).exists()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"previous_size": 0},
+        {"previous": "fleet/RL07/3"},
+        {"previous": "fleet/RL07/4"},
+        {"previous": "fleet/OTHER/2"},
+        {"previous": "fleet/RL07/.."},
+        {"previous": "../../2"},
+    ],
+)
+def test_a_record_that_goes_on_from_itself_or_from_elsewhere_ends_the_walk(
+    tmp_path: Path, claim: dict[str, object]
+) -> None:
+    """Whoever wrote it had a key: the walk must end and must look into no other place."""
+    genesis = LogGenesis(
+        origin="fleet/RL07/3", vkey="v", mode="run", software="1", config="", rules=1, kdf_n=2,
+        why="x", previous="fleet/RL07/2", previous_size=7, previous_root="",
+    )  # fmt: skip
+    (link,) = walk(tmp_path, genesis.but(**claim), replay)
+    assert link.verdict is not None and link.verdict.kind is Kind.INVALID and not link.good
+    (twin,) = walk(tmp_path, genesis, replay)
+    assert twin.verdict is None, "the twin is only not kept"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -401,11 +402,19 @@ def test_an_epoch_that_is_over_is_erased_too_and_the_next_one_says_so(later: Pat
     pieces = erase.find(later, person="Ada Lovelace")
     assert {(one.epoch, one.entry) for one in pieces} == {(1, 1)}
     digests = tuple(lf.digest_of(one.text) for one in pieces)
+    with sqlite3.connect(old / "journal.db") as db:
+        for kind in ("fact", "badge"):
+            row = (f"{kind}-{ADA}", kind, "s", b"s", b"h", 0, b"m")
+            db.execute("INSERT INTO verifier VALUES(?, ?, ?, ?, ?, ?, ?, 0)", row)
+    db.close()
     with again(later) as store:
         event = ev.PrivacyErased(subject=f"ho:{ADA}", basis="asked", digests=digests)
         store.append([event], moment(8))
         assert left(later, pieces) == [("epochs/1/journal.db", "disclosure")]
         assert erase.forget(erase.journal_of(later, 1), digests) == 3
+        with Reader.read(old) as journal:
+            rows = [one.verifier.kind for one in journal.verifiers()]
+            assert "fact" not in rows and "badge" in rows, "what both know went too"
         store.fold()
         assert left(later, pieces) == []
     vkey = (old / "vkey").read_text().strip()

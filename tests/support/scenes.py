@@ -175,6 +175,7 @@ def _codes(stage: Stage) -> None:
     stage.add("scan_broken", at("scan"), lost)
     stage.add("code_empty", at("code", 0))
     stage.add("code", at("code"), session=Session(digits="4179"))
+    stage.add("code_shown", at("code"), session=Session(digits="4179", shown_ms=UP))
     stage.add("code_full", at("code", 21_000), session=Session(digits=PIN))
     warned = at("code", 49_000, warned=True)
     stage.add("more_time", warned, session=Session(digits="4179"))

@@ -59,6 +59,7 @@ def facts(stage: Stage) -> None:
         state = base_state(stage.site)
         state.handovers[OWN] = handover(OWN, "collectable", 100, unit="14", cred="c1", fact=kind)
         stage.add(name, at("fact", **mine), state, Session(digits="241"))
+        stage.add(f"{name}_shown", at("fact", **mine), state, Session(digits="241", shown_ms=UP))
     known = stage.site.profiles[0].but(name="known", second_factor="fact")
     asking = stage.site.but(profiles=(*stage.site.profiles, known))
     order = OrderHandover(ev.DEVICE, OWN, "r", "i", "known", "S", None, None, "", "")

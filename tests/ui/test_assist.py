@@ -118,6 +118,52 @@ class TestNumbers:
         assert desk.visit.step == "code"
         assert desk.kiosk._session.digits == "2"
 
+    def test_while_digits_are_missing_ok_presses_what_is_ringed(self) -> None:
+        desk = Desk()
+        desk.keys("erase", "2")
+        assert desk.ring == "digits:on" and desk.caps == {}
+        desk.keys("4", "ok")
+        assert desk.ring == "digits:off" and desk.kiosk._session.shown_ms is not None
+        desk.keys("8", "ok")
+        assert desk.ring == "digits:on" and desk.kiosk._session.shown_ms is None
+        desk.keys(*"3920175")
+        assert desk.ring == "", "OK sends the code now"
+        desk.keys("ok")
+        assert desk.visit.step == "checking"
+
+    def test_of_a_fact_ok_is_not_to_know_it_until_a_digit_is_there(self) -> None:
+        desk = Desk("fact")
+        desk.kiosk._session = replace(desk.kiosk._session, guided=True, digits="")
+        desk.show()
+        assert desk.ring == "forgotten"
+        desk.keys("2")
+        assert desk.ring == "digits:on"
+        desk.keys("ok")
+        assert desk.visit.step == "fact" and desk.ring == "digits:off"
+
+    def test_twin_not_guided_ok_shows_no_digits(self) -> None:
+        desk = Desk("code")
+        desk.keys("ok")
+        assert desk.ring == "" and desk.kiosk._session.shown_ms is None
+
+    def test_nothing_is_shown_while_it_is_spoken_aloud(self) -> None:
+        desk = Desk("code_shown")
+        assert desk.kiosk._session.shown_ms is not None
+        said = desk.keys("speech")
+        assert desk.kiosk._session.shown_ms is None and desk.ring == ""
+        assert "Your code stays hidden" in said
+        assert "digits:on" not in [one.action for one in desk.screen.flat()]
+
+    def test_twin_headphones_leave_them_shown_and_say_no_more(self) -> None:
+        desk = Desk("code_shown")
+        said = desk.keys("headphones-in")
+        assert desk.kiosk._session.shown_ms is not None
+        assert not [one for one in said if "4" in one or "Kept back" in one]
+        desk.keys("headphones-out")
+        assert desk.kiosk._session.shown_ms is not None
+        desk.keys("speech")
+        assert desk.kiosk._session.shown_ms is None
+
     def test_zero_moves_the_ring_in_reading_order_and_round(self) -> None:
         desk = Desk("not_opened")
         desk.keys("erase")

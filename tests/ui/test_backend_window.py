@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+from test_kiosk_hands import IDS, Desk
 
 from ui.backend import DisplayError, DisplayLost, Exposed, Key, NoDisplay, Quit, Touch
+from ui.backend.headless import Headless
 from ui.backend.lean import load
+from ui.backend.steady import Steady
 from ui.backend.window import MOVES_MAX, TEXT_MOST, Window
 from ui.geometry import Rect
+from ui.kiosk import Kiosk
+
+if TYPE_CHECKING:
+    from pygame import Surface
 
 pygame = load()
 
@@ -188,3 +196,46 @@ def test_a_display_that_is_gone_is_named_with_its_remedy(window: Window, use: st
     window._pygame.display.quit()
     with pytest.raises(DisplayLost, match="start an X server"):
         window.put([Rect(0, 0, 10, 10)]) if use == "put" else window.pump()
+
+
+def fresh(desk: Desk) -> Surface:
+    """What the same moment looks like on a screen that was never lost."""
+    backend = Headless((800, 480))
+    other = Kiosk(desk.site, backend, desk.up_ms, desk.take, lambda: IDS)
+    other.show(desk.state, desk.visit, desk.look, desk.now)
+    other._session = desk.kiosk._session
+    other.show(desk.state, desk.visit, desk.look, desk.now)
+    return backend.surface
+
+
+def pixels(surface: Surface) -> bytes:
+    found: bytes = pygame.image.tobytes(surface, "RGB")
+    return found
+
+
+def test_a_window_that_dies_in_the_middle_of_a_visit_takes_nothing_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its surface dies with it: whoever went on painting there ended the daemon."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    screen = Steady(lambda: Window((800, 480), lambda: 0), (800, 480))
+    desk = Desk("home")
+    desk.kiosk = Kiosk(desk.site, screen, desk.up_ms, desk.take, lambda: IDS)
+    desk.show()
+
+    def lost(rects: object) -> None:
+        raise DisplayLost("the display takes no pictures; start an X server")
+
+    monkeypatch.setattr(screen._inner, "put", lost)
+    desk.type("4")
+    assert screen.problem is not None and not pygame.display.get_init()
+    assert desk.kiosk.answers(desk.visit), "the watchdog goes on being fed"
+    desk.type("83")
+    assert desk.visit.step == "code" and desk.kiosk._session.digits == "483"
+    assert pixels(screen.surface) == pixels(fresh(desk)), "and the picture is whole"
+    assert screen.reopen()
+    desk.kiosk.rebind()
+    desk.type("9")
+    assert desk.kiosk._session.digits == "4839"
+    assert pixels(screen.surface) == pixels(fresh(desk))
+    screen.close()

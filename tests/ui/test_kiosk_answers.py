@@ -61,11 +61,14 @@ def test_a_screen_that_is_not_painted_does_not(monkeypatch: pytest.MonkeyPatch) 
     assert not made.answers()
 
 
-def test_a_painter_of_another_surface_does_not() -> None:
-    """What is painted is not what is shown: as after a window was lost."""
+def test_a_painter_of_another_surface_is_led_back() -> None:
+    """What is painted was not what is shown: as after a window was lost and opened again."""
     made = frame("home")
+    before = pixels(made)
     made.painter = Painter(Headless(made.theme.size).surface, made.type)
-    assert not made.answers()
+    made.backend.surface.fill((1, 2, 3))
+    assert made.answers()
+    assert pixels(made) == before, "the screen was not painted anew"
 
 
 def test_a_finger_on_a_button_is_not_disturbed() -> None:

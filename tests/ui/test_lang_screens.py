@@ -160,3 +160,27 @@ def test_a_screen_in_every_language_is_painted(code: str) -> None:
     frame = Frame(backend, theme)
     assert frame.show(build(view_in(code, "800x480", "home"), frame.type))
     assert len(set(backend.shown.get_buffer().raw)) > 20
+
+
+NUMBER = "020 7946 0188"
+
+
+def lines_with_number(code: str, size: str, space: str = "\u00a0") -> list[str]:
+    """The lines of the help at an open door that bear some of the telephone number."""
+    type = typesetter(PANELS[size][0], language(code).rtl)
+    labels = [one for one in screen_in(code, size, "open_help").flat() if isinstance(one, Label)]
+    (one,) = [one for one in labels if "7946" in one.text]
+    lines = type.wrap(one.text.replace("\u00a0", space), one.style, one.rect.w)
+    return [one for one in lines if any(part in one for part in NUMBER.split())]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("size", PANELS)
+def test_a_telephone_number_stands_on_one_line(size: str, code: str) -> None:
+    (line,) = lines_with_number(code, size)
+    assert NUMBER in line.replace("\u00a0", " ")
+
+
+def test_with_plain_spaces_it_would_be_broken() -> None:
+    """The twin."""
+    assert any(len(lines_with_number(code, size, " ")) > 1 for code in CODES for size in PANELS)

@@ -124,6 +124,44 @@ def test_a_scan_is_not_swallowed() -> None:
     assert desk.visit.step == "checking" and desk.lights == [DIM_PERCENT, 100]
 
 
+def test_a_light_that_cannot_be_set_swallows_no_touch() -> None:
+    desk, asked = Idle(lamp=False), list[int]()
+
+    def broken(percent: int) -> bool:
+        asked.append(percent)
+        return False
+
+    desk.kiosk.lamp = Lamp(broken)
+    rect = desk.widget("enter-code")
+    desk.rest(DIM_MS)
+    desk.rest(DIM_MS)
+    assert asked == [DIM_PERCENT] and not desk.kiosk.lamp.dim, "it is not tried over and over"
+    due = desk.kiosk.next_frame_due(desk.now)
+    assert due is not None and due > desk.now.up_ms
+    finger(desk, rect)
+    assert desk.visit.step == "code"
+
+
+def test_headphones_that_were_left_in_keep_nothing_awake() -> None:
+    """Their numbers stay on the buttons, and the light goes down once, not every minute anew."""
+    desk = Idle()
+    desk.kiosk.key("headphones-in", desk.now.up_ms)
+    desk.kiosk.key("louder", desk.now.up_ms)
+    end, wakes = desk.now.up_ms + 60 * MINUTE, 0
+    while desk.now.up_ms < end:
+        due = desk.kiosk.next_frame_due(desk.now)
+        assert due is not None
+        desk.rest(max(1, due - desk.now.up_ms))
+        wakes += 1
+    assert desk.lights == [DIM_PERCENT] and wakes <= 60 + 3
+    assert desk.kiosk._session.guided and desk.kiosk.assist._level == 0
+    desk.kiosk.key("louder", desk.now.up_ms)
+    assert desk.kiosk.assist._level == 1 and desk.lights[-1] == 100
+    for _ in range(5):
+        desk.rest(MINUTE)
+    assert desk.kiosk.assist._level == 0, "the next person begins at the first step"
+
+
 @pytest.mark.parametrize("name", ["home_ajar", "out_of_service"])
 def test_what_must_be_read_from_afar_stays(name: str) -> None:
     desk = Desk(name)

@@ -13,6 +13,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 HEAVY = {"asyncio", "click", "dateutil", "pkg_resources", "ssl", "email"}
@@ -35,7 +37,10 @@ site, complaints = config.check(Path("config/demo.toml"))
 assert site is not None, complaints
 open_backend(site, headless=True)
 """
-"""The way of `lockerd run` and `lockerd simulate` from exec to the first complete frame."""
+"""The way of `lockerd simulate`, or without a screen, from exec to the first complete frame."""
+
+FIRST_GLASS = FIRST_FRAME.replace("open_backend", "open_steady").replace(", headless=True", "")
+"""The way of `lockerd run` on a device, whose screen may go away."""
 
 
 def loaded_by(statements: str) -> set[str]:
@@ -61,8 +66,9 @@ def test_the_painter_is_light() -> None:
     assert not loaded & HEAVY
 
 
-def test_the_daemon_is_light_before_its_first_frame() -> None:
-    loaded = loaded_by(FIRST_FRAME)
+@pytest.mark.parametrize("way", [FIRST_FRAME, FIRST_GLASS], ids=["memory", "glass"])
+def test_the_daemon_is_light_before_its_first_frame(way: str) -> None:
+    loaded = loaded_by(way)
     assert {"lockerd.daemon", "pygame"} <= loaded
     assert not loaded & (HEAVY | BEHIND)
 

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,3 +196,21 @@ def test_the_unit_exposes_little(tmp_path: Path, setting: str, passes: bool) -> 
         check=False,
     )
     assert (done.returncode == 0) is passes, done.stdout[-200:]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        one
+        for one in sorted((ROOT / "scripts").iterdir())
+        if one.is_file() and one.read_text(encoding="utf-8").startswith("#!/usr/bin/env python3")
+    ],
+    ids=lambda one: one.name,
+)
+def test_a_script_that_no_test_runs_still_finds_what_it_needs(script: Path) -> None:
+    """Its imports alone: what one was renamed to is noticed."""
+    load = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='loaded')"
+    done = subprocess.run(
+        [sys.executable, "-c", load, str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

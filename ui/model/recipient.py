@@ -90,6 +90,7 @@ class Code(View):
 
     `about`: which PIN of one's own, `old`, `new` or `again`.  `notice`: what was wrong with it.
     `challenge`: what to read out on the telephone, where it is about that.
+    `showing`: whether the digits are shown, None where they never are; `digits`: those shown.
     """
 
     NAME = "code"
@@ -103,6 +104,8 @@ class Code(View):
     about: str = ""
     notice: str = ""
     challenge: str = ""
+    showing: bool | None = None
+    digits: str = hidden(default="")
 
     @property
     def length(self) -> int:

@@ -227,18 +227,20 @@ def code(view: model.Code, sheet: Sheet) -> None:
             line, area = area.cut_top(sheet.type.theme.line_px(BODY), between)
             words = say(f"code.{view.about}.length" if known else f"{kind}.length", n=view.length)
             sheet.put(Label(words, BODY, "ink2", middle=True, lines=1), line)
+        asks = view.showing is not None
         high, below = (60, 8) if known else (74, 10 if sheet.tall else 18)
+        if asks and (sheet.tall or sheet.type.large):
+            high = 60
         boxes, area = area.cut_top(sheet.dp(high), sheet.dp(below))
-        field = CodeField(view.groups, view.filled)
+        field = CodeField(view.groups, view.filled, view.digits)
         if view.length <= STAFF_BOXES:
             boxes = boxes._replace(w=min(boxes.w, field.size(sheet.type)[0] + sheet.dp(60)))
         sheet.put(field, boxes)
         if view.notice:
             _told(view, sheet, area._replace(h=_code_row(sheet, left).y - sheet.dp(12) - area.y))
-        elif known:
-            button = Button(say("code.fact.forgotten"), action="forgotten", lines=2)
+        elif known or asks:
             room = area._replace(h=_code_row(sheet, left).y - sheet.dp(8) - area.y)
-            sheet.put(button, room.cut_bottom(sheet.type.theme.target_h)[0])
+            _beside_code(view, sheet, room.cut_bottom(sheet.type.theme.target_h)[0], known)
         else:
             about = say("code.telephone.body" if view.challenge else f"{kind}.hidden")
             _hidden(sheet, area, _code_row(sheet, left).y - area.y, about)
@@ -276,6 +278,20 @@ def _code_row(sheet: Sheet, left: Rect) -> Rect:
             sheet.type.theme.target_h
         )[0]
     return left._replace(y=sheet.footer.y, h=sheet.footer.h)
+
+
+def _beside_code(view: model.Code, sheet: Sheet, row: Rect, known: bool) -> None:
+    """What else can be pressed: that one does not know it, and whether the digits are shown."""
+    forgotten = Button(say("code.fact.forgotten"), action="forgotten", lines=2)
+    if view.showing is None:
+        sheet.put(forgotten, row)
+        return
+    words, icon, turn = ("hide", "eye-off", "off") if view.showing else ("show", "eye", "on")
+    show = Button(say(f"code.{words}"), icon=icon, action=f"digits:{turn}", lines=2)
+    if known:
+        place, row = row.cut_left(round(row.w * 0.43), sheet.type.theme.gap)
+        sheet.put(forgotten, place)
+    sheet.put(show, row)
 
 
 def _hidden(sheet: Sheet, area: Rect, room: int, about: str) -> None:

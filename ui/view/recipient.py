@@ -17,11 +17,15 @@ from lockerd.core.founding import claimable
 from lockerd.core.messages import Level
 from ui import model
 from ui.codes import quoted
+from ui.session import SHOWN_MS
 from ui.view.sight import Sight
 
 PIN_GROUPS: Final = (3, 3, 3)
 STAFF_PIN_GROUPS: Final = (3, 3)
 URGENT_RISK: Final = 2
+SHOWN: Final = ("code", "fact")
+"""Steps on which a recipient may look at the digits; a PIN of staff is never shown."""
+
 QR_TEXT_MAX: Final = 2_000
 """Bytes that a QR code of this screen can carry and a phone can still read."""
 
@@ -112,6 +116,18 @@ def _pause(sight: Sight) -> dict[str, Any]:
     }
 
 
+def _shown(sight: Sight) -> dict[str, Any]:
+    """What of the digits can be read: all of them on request, for a while; else none."""
+    session = sight.session
+    if sight.visit.step not in SHOWN or session.aloud:
+        return {}
+    until = None if session.shown_ms is None else session.shown_ms + SHOWN_MS
+    if until is None or until <= sight.now.up_ms:
+        return {"showing": False}
+    sight.dues.append(until)
+    return {"showing": True, "digits": session.digits}
+
+
 def code(sight: Sight) -> model.Code:
     staff = sight.visit.step in ("staff_pin", "approve_pin")
     timing, time = sight.site.timing, None
@@ -122,6 +138,7 @@ def code(sight: Sight) -> model.Code:
     return model.Code(
         **common(sight),
         **_pause(sight),
+        **_shown(sight),
         staff=staff,
         filled=len(sight.session.digits),
         groups=STAFF_PIN_GROUPS if staff else PIN_GROUPS,

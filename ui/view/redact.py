@@ -30,7 +30,7 @@ def _clean(view: model.View) -> model.View:
 
 @_clean.register
 def _(view: model.Code) -> model.View:
-    return view.but(filled=0)
+    return view.but(filled=0, digits="")
 
 
 @_clean.register

@@ -108,7 +108,7 @@ def breaker(here: Here, visit: Visit) -> ev.Actor | None:
 
 def may_break(here: Here, visit: Visit) -> bool:
     """Whether the glass stands there: never before an identity or the next operator."""
-    return not visit.subject.startswith(("identity:", "shift")) and breaker(here, visit) is not None
+    return not visit.subject.startswith(approval.NO_GLASS) and breaker(here, visit) is not None
 
 
 def alone(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:

@@ -63,9 +63,14 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
 
 def scanned(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
     """The code on a seal, at the deposit."""
-    if intent.text.startswith((BADGE_PREFIX, CODE_PREFIX)):
+    return _own(here, visit, intent.text)
+
+
+def _own(here: Here, visit: Visit, text: str) -> Turn:
+    """Somebody's badge or code is a secret, and never the number of a seal."""
+    if text.strip().startswith((BADGE_PREFIX, CODE_PREFIX)):
         return refused(replace(visit, notice=NOT_A_SEAL))
-    return _compared(here, visit, intent.text)
+    return _compared(here, visit, text)
 
 
 def looked(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
@@ -77,7 +82,7 @@ def looked(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
 
 def typed(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:
     """The number as the depositor read it."""
-    return _compared(here, visit, intent.fields.get("seal", ""))
+    return _own(here, visit, intent.fields.get("seal", ""))
 
 
 def _compared(here: Here, visit: Visit, text: str) -> Turn:

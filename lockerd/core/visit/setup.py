@@ -65,10 +65,13 @@ def _cornered(here: Here, visit: Visit) -> Turn:
 
 
 def _door(here: Here, visit: Visit, after: str | None) -> Visit:
-    """The next empty door that was not yet seen to be right; the list where none is left."""
+    """The next empty door that was not yet seen to be right; the list where none is left.
+
+    One of which nobody knows what lies behind it is no empty one.
+    """
     units = [one.unit for one in here.site.compartments]
     for unit in units if after is None else units[units.index(after) + 1 :]:
-        empty = here.state.occupied_by(unit) is None
+        empty = here.state.occupied_by(unit) is None and unit not in here.state.unknown
         if empty and here.state.setup.get(f"door:{unit}") is not True:
             return here.at(visit, "setup_door", unit=unit)
     return here.at(visit, "setup", notice=ALL_WALKED)
