@@ -13,6 +13,8 @@ is never kept: a repeat is recognised by a hash.
 
 from __future__ import annotations
 
+import os
+import select
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -174,7 +176,20 @@ class SerialScanner(Source):
         )
 
     def _read(self, up_ms: int) -> list[Fact]:
-        return self._facts(self._framer.feed(self._serial.read(READ_MAX), up_ms))
+        return self._facts(self._framer.feed(self._waiting(), up_ms))
+
+    def _waiting(self) -> bytes:
+        """What has come.  The port's own read looks with select(), which knows file numbers up to
+        1,023 only, and takes a higher one for a lost device."""
+        fd = int(self._serial.fileno())
+        look = select.poll()
+        look.register(fd, select.POLLIN)
+        if not look.poll(0):
+            return b""
+        data = os.read(fd, READ_MAX)
+        if not data:
+            raise OSError("the port is readable and has nothing: the device is gone")
+        return data
 
     def _settle(self, up_ms: int) -> list[Fact]:
         return self._facts(self._framer.settle(up_ms))
