@@ -34,6 +34,7 @@ Papers = Callable[[Carry, Path], None]
 SUMS = "SHA256SUMS"
 PART = ".part"
 CHUNK = 1 << 18
+MOST_ALIKE = 100
 
 _WORDS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "full"),
@@ -125,7 +126,7 @@ class Porter:
         medium = self._medium
         if not medium.mounted():
             raise _Stopped("missing")
-        folder = f"{self._name}-{effect.what}-{effect.entry}"
+        folder = self._free(f"{self._name}-{effect.what}-{effect.entry}")
         part = medium.directory / (folder + PART)
         try:
             self._clear()
@@ -140,8 +141,19 @@ class Porter:
                 _remove(part)
             raise _Stopped(why) from None
         if not medium.mounted():
+            # It may have gone before the first byte: then all of it is on the device's own card.
+            with contextlib.suppress(OSError):
+                _remove(medium.directory / folder)
             raise _Stopped("pulled")
         return done
+
+    def _free(self, folder: str) -> str:
+        """The name, or with a number where it is taken: indices begin anew with an epoch."""
+        for number in range(1, MOST_ALIKE):
+            name = folder if number == 1 else f"{folder}-{number}"
+            if not os.path.lexists(self._medium.directory / name):
+                return name
+        return folder
 
     def _clear(self) -> None:
         """Take away what an earlier export left when it was cut off."""
@@ -194,10 +206,14 @@ class Porter:
             os.close(fd)
 
 
-def _remove(directory: Path) -> None:
+def _remove(path: Path) -> None:
+    """A directory with all that is in it; of anything else the name alone."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink()
+        return
     import shutil  # with its archive formats, no part of a start
 
-    shutil.rmtree(directory)
+    shutil.rmtree(path)
 
 
 class _Differs(PortError):

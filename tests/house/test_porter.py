@@ -175,8 +175,31 @@ def test_remains_of_an_export_that_was_cut_off_go(stick: Stick) -> None:
 def test_what_is_there_is_not_written_over(stick: Stick) -> None:
     (stick.directory / FOLDER).mkdir()
     (stick.directory / FOLDER / "kept").write_bytes(b"x")
-    assert isinstance(carried(stick), msg.PapersFailed)
-    assert (stick.directory / FOLDER / "kept").read_bytes() == b"x"
+    answer = carried(stick)
+    assert isinstance(answer, msg.PapersWritten) and answer.folder == f"{FOLDER}-2"
+    assert (stick.directory / answer.folder / SUMS).exists()
+    assert [one.name for one in (stick.directory / FOLDER).iterdir()] == ["kept"]
+
+
+def test_a_stick_that_goes_before_the_first_byte_leaves_no_name_on_the_card(
+    stick: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mount point is a directory of the card, which takes everything."""
+    looks = iter((True, False))
+    monkeypatch.setattr(stick, "mounted", lambda: next(looks))
+    assert failed(carried(stick)) == "pulled"
+    assert list(stick.directory.iterdir()) == []
+
+
+def test_what_is_called_like_remains_stops_nothing(stick: Stick, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_bytes(b"x")
+    (stick.directory / f"rl-07-link{PART}").symlink_to(elsewhere)
+    (stick.directory / f"rl-07-file{PART}").write_bytes(b"x")
+    assert isinstance(carried(stick), msg.PapersWritten)
+    assert [one.name for one in stick.directory.iterdir()] == [FOLDER]
+    assert (elsewhere / "kept").exists(), "a link was followed"
 
 
 def test_what_the_papers_say(stick: Stick) -> None:
