@@ -183,7 +183,8 @@ class Appliance:
         from ui.lamp import Lamp
 
         try:
-            self._light = Backlight(Path(self.site.screen.backlight), say)
+            if self._light is None:  # what is full light is found out once, before any dimming
+                self._light = Backlight(Path(self.site.screen.backlight), say)
         except BacklightError as none:
             say(f"lockerd: {none}")
             return None

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from lockerd.appliance import Appliance, open_backend, open_steady, say
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike
-from ui.backend import DisplayError
 
 if TYPE_CHECKING:
     from lockerd.core.effects import Carry
@@ -49,15 +48,10 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
     if site is not None and site.driver == "sim":
         say(f"lockerd: {config_file} describes a simulated cabinet; use: lockerd simulate")
         return False, USAGE
-    try:
-        if site is None or headless:
-            backend = open_backend(site or stand_in(), headless)
-        else:
-            backend = open_steady(site)
-    except DisplayError as dark:
-        say(f"lockerd: {dark}")
-        return False, FAILED
-    appliance = Appliance(site or stand_in(), backend)
+    shown = site or stand_in()
+    # A screen that is missing, or goes away, comes back with the mistakes of the config too.
+    backend = open_backend(shown, headless) if headless else open_steady(shown)
+    appliance = Appliance(shown, backend)
     try:
         if site is None:
             errors = [one for one in complaints if one.is_error]

@@ -70,8 +70,6 @@ class Display:
     def begin(self) -> None:
         """Somebody listens from now on: say how it stands, and keep it."""
         self._say()
-        if self._screen.problem is not None and self._pending is None:
-            self._later()
         if self._plugged is not None and self._looking is None:
             self._look()
 

@@ -89,9 +89,10 @@ class Effector:
             case ef.Sound():
                 if works.speaker is not None:
                     works.speaker.sound(effect.tone)
-            case ef.MakeChallenge() | ef.CheckTelephone():
-                works.gate.submit(effect)
-            case ef.CheckAnswer() | ef.CheckPair() | ef.MakeFounder() | ef.ChangePin():
+            case (
+                ef.CheckAnswer() | ef.CheckPair() | ef.MakeFounder() | ef.ChangePin()
+                | ef.MakeChallenge() | ef.CheckTelephone()
+            ):  # fmt: skip
                 works.gate.submit(effect)
             case _:
                 works.vault.submit(effect)

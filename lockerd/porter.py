@@ -133,12 +133,14 @@ class Porter:
             part.mkdir(mode=0o700)
             self._papers(effect, part)
             done = self._seal(part, folder)
-            part.rename(medium.directory / folder)
+            part = part.rename(medium.directory / folder)
             _sync_dir(medium, medium.directory)
-        except (OSError, PortError, sqlite3.Error) as error:
+        except Exception as error:
             why = self._why(error)
             with contextlib.suppress(OSError):
                 _remove(part)
+            if not isinstance(error, OSError | PortError | sqlite3.Error):
+                raise  # a mistake in here: its names do not stay on the stick either
             raise _Stopped(why) from None
         if not medium.mounted():
             # It may have gone before the first byte: then all of it is on the device's own card.

@@ -24,8 +24,9 @@ from ui.words import speaking
 if TYPE_CHECKING:
     from ui.speech import Line, Script
 
-Mode = Literal["choose", "code", "text", "ask"]
-"""What the keys do: choose a button, type a code, type a text, or answer that somebody is there."""
+Mode = Literal["choose", "code", "paused", "text", "ask"]
+"""What the keys do: choose a button, type a code, wait until one may be typed, type a text, or
+answer that somebody is there."""
 
 PRESSED: Final = frozenset({"button", "row", "tile"})
 """Kinds of widgets that a key of the keypad can choose."""

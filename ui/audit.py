@@ -3,7 +3,9 @@
 Theory of operation.  A `Witness` is a painter that notes each text, sign and edge with its place,
 its size and the colours that lay under it, and whose it is.  The rules look at those notes and at
 the tree of widgets, so they judge what reaches the glass and not what was meant.  Without `pixels`
-nothing is painted: places and sizes are the same and ten times as fast to come by.
+nothing is painted: places and sizes are the same and three times as fast to come by.  Whether
+letters touch is asked of the letters themselves: what hangs below a line or stands above its
+capitals is not in its height, and differs from script to script.
 
 Rules.  Pure: a screen in, findings out.  Every rule has a planted case in the tests that it finds.
 What stands under a dialog is not judged.  What is switched off need not have contrast (WCAG 1.4.3).
@@ -19,11 +21,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple
 
-from ui.backend import Backend
+from ui.backend import Backend, lean
 from ui.geometry import Rect
 from ui.lang.glyphs import unmarked
 from ui.paint import Align, Colour, Painter
-from ui.text import Typesetter
+from ui.text import Line, Typesetter
 from ui.theme import RGB, Style, Theme, contrast
 from ui.widgets import (
     Banner,
@@ -70,13 +72,25 @@ class Finding(NamedTuple):
 
 
 class Ink(NamedTuple):
-    """A text or a sign on the glass.  `least`: its lowest contrast, 0 where nothing was painted."""
+    """A text or a sign on the glass.  `least`: its lowest contrast, 0 where nothing was painted.
+
+    `rect` is as high as a capital; `line` is all of it, and begins above that.
+    """
 
     owner: Widget
     text: str
     rect: Rect
     cap_px: int
     least: float
+    line: Line | None = None
+
+    @property
+    def place(self) -> Rect:
+        """Where `line` stands."""
+        if self.line is None:
+            return self.rect
+        width, height = self.line.surface.get_size()
+        return Rect(self.rect.x, self.rect.y - self.line.cap_top_px, width, height)
 
 
 class Edge(NamedTuple):
@@ -99,7 +113,9 @@ class Witness(Painter):
         self._later: list[Callable[[], object]] = []
 
     def look_at(self, screen: Screen) -> None:
-        """Paint a screen, a widget at a time."""
+        """Paint a screen, a widget at a time; what was noted of another one is forgotten."""
+        self.texts, self.signs, self.edges = [], [], []
+        self.theme = self.type.theme
         self.surface.set_clip(None)
         if self.pixels:
             self.surface.fill(self.colour(screen.background))
@@ -144,7 +160,9 @@ class Witness(Painter):
         width = self.type.width(text, style, cap)
         left = x - {"left": 0, "center": width // 2, "right": width}[align]
         place = Rect(left, y, width, cap)
-        self.texts.append(Ink(self.owner, text, place, cap, self.least(place, colour)))
+        line = self.type.line(text, style, self.colour(colour), cap, keep=keep)
+        least = self.least(place, colour)
+        self.texts.append(Ink(self.owner, text, place, cap, least, line))
         if self.pixels:  # all lines of a widget together: one is not the other's background
             paint = super().text
             self._later.append(lambda: paint(x, y, text, style, colour, align, cap_px, keep=keep))
@@ -213,6 +231,12 @@ def judge(screen: Screen, witness: Witness) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
+def judge_colours(screen: Screen, witness: Witness) -> list[Finding]:
+    """What colours alone decide, of a screen whose places another palette has shown to be right."""
+    witness.look_at(screen)
+    return list(dict.fromkeys(_contrast(witness, _upper(screen))))
+
+
 class _Upper:
     """The widgets that are not under a dialog, in the order of painting."""
 
@@ -276,6 +300,8 @@ def _overflow(texts: list[Ink], screen: Screen, theme: Theme) -> Iterator[Findin
         room = one.owner.rect.grow(slack)
         if isinstance(one.owner, Button):
             room = one.owner.rect.inset(theme.dp(PAD_DP))
+        if one.text == one.owner.cap:  # the key that presses it may stand out over its corner
+            room = one.owner.bounds(theme)
         room = room.clip(screen.rect)
         if one.rect.clip(room) != one.rect:
             yield Finding(
@@ -287,7 +313,7 @@ def _collisions(texts: list[Ink], upper: _Upper) -> Iterator[Finding]:
     shown = [one for one in texts if not isinstance(one.owner, DoorCell)]
     for place, one in enumerate(shown):
         for other in shown[place + 1 :]:
-            if one.rect.meets(other.rect):
+            if one.rect.meets(other.rect) or touch(one, other):
                 said = f"{one.text!r} lies on {other.text!r}; move or shorten one"
                 yield Finding("collision", one.owner.kind, said)
         for target in upper.targets:
@@ -295,6 +321,15 @@ def _collisions(texts: list[Ink], upper: _Upper) -> Iterator[Finding]:
             if target is not one.owner and not within and one.rect.meets(target.rect):
                 said = f"{one.text!r} lies on {target.action}; move or shorten one"
                 yield Finding("collision", one.owner.kind, said)
+
+
+def touch(one: Ink, other: Ink) -> bool:
+    """Whether a letter of one text lies on a letter of another."""
+    at, beside = one.place, other.place
+    if one.line is None or other.line is None or not at.meets(beside):
+        return False
+    offset = (beside.x - at.x, beside.y - at.y)
+    return lean.overlap(one.line.surface, other.line.surface, offset)
 
 
 def _contrast(witness: Witness, upper: _Upper) -> Iterator[Finding]:

@@ -198,7 +198,9 @@ class Kiosk:
         view = self._view
         if view is not None and view.ask is not None:
             return "ask"
-        return "code" if isinstance(view, model.Code) else "text" if _typing(view) else "choose"
+        if isinstance(view, model.Code):
+            return "code" if view.pause is None else "paused"
+        return "text" if _typing(view) else "choose"
 
     def _mark(self, screen: Screen) -> None:
         """Put numbers and the ring on a screen, for whoever is guided."""
@@ -231,7 +233,8 @@ class Kiosk:
     def _keep_guided(self, before: Session) -> None:
         """The visit that was guided is over; headphones that are still in go on being served."""
         if before.guided and not self._session.guided:
-            self.assist.end("speech.end" if before.step != "home" else "")
+            last = "speech.ajar" if before.step in _OPEN else "speech.end"
+            self.assist.end(last if before.step != "home" else "")
             if self.assist.private:
                 assert self._facts is not None
                 kept_ms = self._facts.now.up_ms
@@ -270,14 +273,14 @@ class Kiosk:
             self.assist.nothing()
         return None
 
-    def _echo(self, before: Session) -> None:
+    def _echo(self, before: Session, action: str) -> None:
         """Say what became of the digits: how many there are, and which only in headphones."""
         view, was, now = self._view, before.digits, self._session.digits
         if not isinstance(view, model.Code) or before.since != self._session.since:
             return
         if len(now) > len(was):
             self.assist.typed(now[-1], len(now), view.length)
-        elif now and len(now) < len(was):
+        elif len(now) < len(was) and action == "erase":
             self.assist.tell("speech.typed", filled=len(now), length=view.length)
 
     # -- hands -----------------------------------------------------------------------------------
@@ -396,9 +399,10 @@ class Kiosk:
             if action.partition(":")[0] in CHOICES:
                 self._session = replace(after, chosen_ms=self._facts.now.up_ms)
             self._render()
-        self._echo(before)
-        if action == "ok" and isinstance(view, model.Code) and done.session == before:
-            self.assist.repeat(len(before.digits), view.length)
+        self._echo(before, action)
+        if action in _SAYS and isinstance(view, model.Code) and done.session == before:
+            paused = view.pause is not None
+            self.assist.repeat(len(before.digits), 0 if paused else view.length)
         if done.intent is not None:
             self._tell(done.intent)
 
@@ -440,6 +444,13 @@ _PUBLIC: Final = (
     *(model.Home, model.Scan, model.Refused, model.NotOpened, model.Help),
     *(model.Receipt, model.Rest),
 )
+
+
+_OPEN: Final = frozenset({"open", "again_open", "deposit_open"})
+"""Steps in front of an open door: a visit that ends there leaves it open."""
+
+_SAYS: Final = frozenset({"ok", "erase", *(f"digit:{one}" for one in DIGITS)})
+"""Keys of a code that say the screen again where they change nothing."""
 
 
 def _typing(view: model.View | None) -> bool:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 QUIET = 4
 """The quiet zone around a code, in modules, as the standard wants it."""
 
+SCORED_MAX = 200
+"""Characters up to which every mask is tried and scored, as the standard advises.
+
+A larger symbol, which is nearly all hashes, looks like chance under any of the eight, their scores
+differ by a few percent, and scoring them takes four fifths of the time that the screen stands
+still.  Any mask is read by any reader: the symbol says which one it has.
+"""
+
+MASK = 4
+"""The mask of larger ones."""
+
 SCALE = 10
 """Pixels of a module in a picture."""
 
@@ -54,12 +65,12 @@ def _no_markup(*_: object) -> NoReturn:
     raise RuntimeError("QR codes are not made as SVG here; use png or blocks")
 
 
-def _made(text: str, level: str) -> segno.QRCode:
+def _made(text: str, level: str, mask: int | None = None) -> segno.QRCode:
     _load()
     import segno  # heavy; needed by few screens
 
     try:
-        return segno.make_qr(text, error=level, boost_error=True)
+        return segno.make_qr(text, error=level, boost_error=True, mask=mask)
     except segno.DataOverflowError as problem:
         raise TextTooLong("the text does not fit into a QR code; shorten it") from problem
 
@@ -69,7 +80,8 @@ def matrix(text: str) -> tuple[tuple[bool, ...], ...]:
 
     Raises TextTooLong.
     """
-    return tuple(tuple(bool(one) for one in line) for line in _made(text, "l").matrix)
+    made = _made(text, "l", None if len(text) <= SCORED_MAX else MASK)
+    return tuple(tuple(bool(one) for one in line) for line in made.matrix)
 
 
 def png(text: str) -> bytes:

@@ -41,6 +41,9 @@ BAR_LEAST: Final = 100
 NUMBERS: Final = frozenset({"founder_number", "deposit_seal"})
 """Steps whose answer is a number: the keyboard begins with its digits."""
 
+LATIN: Final = frozenset({"staff_code", "approve_code"})
+"""Steps whose answer has Latin letters in every language: the keyboard begins with them."""
+
 PATIENCE: Final = 3
 """How many times as long as others somebody is waited for who is guided: listening takes time."""
 
@@ -125,7 +128,12 @@ def follow(session: Session, visit: Visit) -> Session:
     `STOOD_MS` was left behind.
     """
     if (session.step, session.since) != (visit.step, visit.since):
-        fresh = Session(step=visit.step, since=visit.since, symbols=visit.step in NUMBERS)
+        fresh = Session(
+            step=visit.step,
+            since=visit.since,
+            symbols=visit.step in NUMBERS,
+            other=visit.step in LATIN,
+        )
         stood = session.step == "receipt" and visit.since - session.since >= STOOD_MS
         if stood or (visit.step == "home" and session.step not in UNDECIDED):
             return fresh

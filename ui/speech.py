@@ -36,8 +36,8 @@ SKIPPED: Final = frozenset(
 """Kinds that are never said: what moves by itself, keys that are there to be felt, and a dialog,
 whose parts are."""
 
-ENDS: Final = {"steps": ". ", "banner": ", "}
-"""What stands between the lines of a kind; a blank otherwise."""
+ENDS: Final = {"steps": ". "}
+"""What stands between the lines of a kind; a comma in a bar, a blank otherwise."""
 
 LINES_MAX: Final = 48
 TEXT_MAX: Final = 600
@@ -65,11 +65,13 @@ class Line(NamedTuple):
 
 
 class Script(NamedTuple):
-    """All that a screen says.  `told`: what stands on it; `keys`: which key does what."""
+    """All that a screen says.  `told`: what stands on it; `keys`: which key does what; `title`:
+    what it is about, which no countdown is part of."""
 
     screen: str
     told: tuple[Line, ...]
     keys: tuple[Line, ...]
+    title: str = ""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -96,13 +98,16 @@ def script(
         keys = _keys(shown, language, mode)
         if safe is not None and _keeps_back(trace, safe):
             keys.append(Line(say("speech.private"), language))
-    return Script(str(trace.get("screen", "")), tuple(told), tuple(keys))
+        title = next((_words(one) for one in shown if one.get("style") in TITLES), "")
+    return Script(str(trace.get("screen", "")), tuple(told), tuple(keys), title)
 
 
 def news(before: Script | None, after: Script) -> tuple[Line, ...]:
     """What of `after` is to be said once `before` was."""
     if before is None or before.screen != after.screen:
         return after.lines
+    if before.title and after.title and before.title != after.title:
+        return after.lines  # another locker is another matter, though only its figure differs
     old, new = ({shape(one.text) for one in each.told} for each in (before, after))
     if before.told and after.told:
         left, came = shape(before.told[0].text), shape(after.told[0].text)
@@ -145,14 +150,17 @@ def _uppermost(trace: Trace) -> list[Trace]:
 
 
 def _told(widgets: Sequence[Trace], language: str, secret: str) -> list[Line]:
-    """What stands there, but for what can be pressed: title, the rest as painted, pictures last."""
+    """What stands there, but for what can be pressed: title, a sign above it, the rest as painted,
+    pictures last."""
     title = next((one for one in widgets if one.get("style") in TITLES), None)
     below = {one["text"] for one in widgets if one["kind"] in PICTURES} - {""}
     if any(one["kind"] == "code" for one in widgets):  # the same words name the code
         below = set()
 
-    def place(one: Trace) -> tuple[bool, bool]:
-        return one is not title, one["kind"] in PICTURES or one["text"] in below
+    def place(one: Trace) -> tuple[bool, bool, bool]:
+        last = one["kind"] in PICTURES or one["text"] in below
+        above = title is not None and one["rect"][1] < title["rect"][1]
+        return one is not title, not (above and one["kind"] == "chip"), last
 
     widgets = sorted(widgets, key=place)
     boxes = [one["rect"] for one in widgets if one["kind"] in PRESSED]
@@ -164,9 +172,14 @@ def _told(widgets: Sequence[Trace], language: str, secret: str) -> list[Line]:
         elif kind in PRESSED or kind in SKIPPED or _inside(one["rect"], boxes):
             continue
         else:
-            texts.append(_plain(one["speech"] or one["text"], ENDS.get(kind, " ")))
+            texts.append(_words(one))
     said = list(dict.fromkeys(text for text in texts if text))
     return [Line(text, language) for text in said]
+
+
+def _words(one: Trace) -> str:
+    end = say("list.comma") if one["kind"] == "banner" else ENDS.get(one["kind"], " ")
+    return _plain(one["speech"] or one["text"], end)
 
 
 def _keys(widgets: Sequence[Trace], language: str, mode: Mode) -> list[Line]:
@@ -175,8 +188,14 @@ def _keys(widgets: Sequence[Trace], language: str, mode: Mode) -> list[Line]:
         return [Line(say("speech.ask"), language)]
     lines: list[Line] = []
     chosen = [one for one in widgets if one["kind"] in PRESSED and one["enabled"]]
+    by_action = {one["action"]: one for one in chosen}
     if mode == "code":
         lines.append(Line(say("speech.code"), language))
+        if "forgotten" in by_action:  # what OK means before the first digit
+            without = name(by_action["forgotten"], widgets)
+            lines.append(Line(say("speech.empty", what=without), language))
+    elif mode == "paused":
+        pass  # the screen says until when, and no key can change it
     elif mode == "text":
         lines.append(Line(say("speech.text"), language))
     else:
@@ -187,10 +206,11 @@ def _keys(widgets: Sequence[Trace], language: str, mode: Mode) -> list[Line]:
             lines.append(Line(say("speech.ok", what=name(focus, widgets)), language))
         if len(chosen) > len(numbered):
             lines.append(Line(say("speech.next"), language))
-    by_action = {one["action"]: one for one in chosen}
     way = next((by_action[one] for one in CANCELS if one in by_action), None)
     if way is not None:
-        lines.append(Line(say("speech.cancel", what=name(way, widgets)), language))
+        what = name(way, widgets)
+        words = say("speech.stop") if what == say("cancel") else say("speech.cancel", what=what)
+        lines.append(Line(words, language))
     return lines
 
 
@@ -204,12 +224,13 @@ def _key(one: Trace, widgets: Sequence[Trace], language: str) -> Line:
 
 def name(one: Trace, widgets: Sequence[Trace]) -> str:
     """What a button is called, with what stands on it beside its own words."""
-    words = _plain(one["speech"] or one["text"], ", ")
+    comma = say("list.comma")
+    words = _plain(one["speech"] or one["text"], comma)
     for other in widgets:
         if other["kind"] not in PRESSED and _inside(other["rect"], [one["rect"]]):
             more = _plain(other["text"])
             if more and more not in words:
-                words = f"{words}, {more}" if words else more
+                words = f"{words}{comma}{more}" if words else more
     if one.get("on") or one.get("selected"):
         words = say("speech.chosen", what=words)
     return words
@@ -237,5 +258,5 @@ def _plain(text: str, line_end: str = " ") -> str:
     """Words without what only the eye needs."""
     text = _MARKS.sub("", text).replace(HIDDEN, say("speech.hidden"))
     text = line_end.join(part.strip() for part in text.split("\n") if part.strip())
-    text = " ".join(text.replace(" · ", ", ").split())
+    text = " ".join(text.replace(" · ", say("list.comma")).split())
     return spelled(text)[:TEXT_MAX]

@@ -132,7 +132,7 @@ class Typesetter:
 
     def face(self, style: Style, cap_px: int | None = None) -> Face:
         """The font of ``style`` at its own or the given capital height."""
-        cap = self.theme.cap_px(style) if cap_px is None else cap_px
+        cap = self._cap(style, cap_px)
         key = (style.font, cap)
         face = self._faces.get(key)
         if face is None:
@@ -141,25 +141,25 @@ class Typesetter:
             face = self._faces[key] = Face(font, cap, font.get_ascent() - cap)
         return face
 
-    def _other(self, file: str, script: str, face: Face) -> Font:
-        """The font of a script at the size of a face."""
-        key = (file, script, face.cap_px)
+    def _other(self, file: str, script: str, cap_px: int) -> Font:
+        """The font of a script at a capital height of the style's own."""
+        key = (file, script, cap_px)
         font = self._others.get(key)
         if font is None:
-            px = round(face.cap_px / CAP_PER_EM * SCALE.get(script, 1.0))
+            px = round(cap_px / CAP_PER_EM * SCALE.get(script, 1.0))
             font = self._others[key] = self.pygame.font.Font(str(FONTS / file), px)
             if script in SHAPED:
                 font.set_script(script)
         return font
 
-    def _runs(self, text: str, style: Style, face: Face, *, keep: bool = False) -> list[Run]:
+    def _runs(self, text: str, style: Style, cap_px: int, *, keep: bool = False) -> list[Run]:
         """A line from left to right, each run in the font that draws it.
 
         `keep`: remember how the line is cut, which is the same at every size.
         """
         if not self.theme.rtl and is_plain(text):
-            return [Run(text, face.font)]
-        strong, stem = style.font in STRONG, font_file(style.font, face.cap_px)[0]
+            return [Run(text, self.face(style, cap_px).font)]
+        strong, stem = style.font in STRONG, font_file(style.font, cap_px)[0]
         key = (stem, strong, text)
         cut = self._cuts.get(key)
         if cut is None:
@@ -168,25 +168,34 @@ class Typesetter:
                 if len(self._cuts) >= MEASURES:
                     self._cuts.clear()
                 self._cuts[key] = cut
+        # The style's own font is not opened for a line that has no letter of it.
         return [
-            Run(one.text, self._other(one.file, one.script, face) if one.file else face.font)
+            Run(
+                one.text,
+                self._other(one.file, one.script, cap_px)
+                if one.file
+                else self.face(style, cap_px).font,
+            )
             for one in cut
         ]
 
     # -- measuring and breaking -------------------------------------------------------------------
 
-    def _measure(self, text: str, style: Style, face: Face, *, keep: bool = False) -> int:
-        return sum(run.font.size(run.text)[0] for run in self._runs(text, style, face, keep=keep))
+    def _cap(self, style: Style, cap_px: int | None) -> int:
+        return self.theme.cap_px(style) if cap_px is None else cap_px
+
+    def _measure(self, text: str, style: Style, cap_px: int, *, keep: bool = False) -> int:
+        return sum(run.font.size(run.text)[0] for run in self._runs(text, style, cap_px, keep=keep))
 
     def width(self, text: str, style: Style, cap_px: int | None = None) -> int:
         """Width of one line in pixels."""
-        face = self.face(style, cap_px)
-        key = (style.font, face.cap_px, text)
+        cap = self._cap(style, cap_px)
+        key = (style.font, cap, text)
         width = self._widths.get(key)
         if width is None:
             if len(self._widths) >= MEASURES:
                 self._widths.clear()
-            width = self._widths[key] = self._measure(text[:LONGEST], style, face, keep=True)
+            width = self._widths[key] = self._measure(text[:LONGEST], style, cap, keep=True)
         return width
 
     def wrap(self, text: str, style: Style, width_px: int, cap_px: int | None = None) -> list[str]:
@@ -252,11 +261,11 @@ class Typesetter:
 
     def tail(self, text: str, style: Style, width_px: int) -> str:
         """The end of ``text`` that fits; measures without keeping what was measured."""
-        face = self.face(style)
+        cap = self._cap(style, None)
         low, high = 0, len(text)
         while low < high:
             middle = (low + high) // 2
-            if self._measure(text[middle:], style, face) <= width_px:
+            if self._measure(text[middle:], style, cap) <= width_px:
                 high = middle
             else:
                 low = middle + 1
@@ -271,19 +280,34 @@ class Typesetter:
         higher than this, if that is fewer.  What still does not fit ends in an ellipsis and is
         reported as clipped.  A last line of a lonely word is filled up from those above it.
         """
-        cap, most = 0, lines
-        for cap in self._caps(style):
+        caps = self._caps(style)
+
+        def broken(cap: int) -> tuple[list[str], int, bool]:
+            """(lines, how many there may be, whether that is all of it)."""
             most = lines
             if height_px:
                 most = min(lines, max(1, height_px // max(1, round(cap * style.leading))))
-            broken, whole = self._broken(text, style, width_px, cap)
-            if len(broken) <= most and whole and len(text) <= LONGEST:
-                return Fitted(tuple(self._even(text, style, width_px, cap, broken)), cap, False)
-        broken = self.wrap(text, style, width_px, cap)
-        if len(broken) > most:
-            rest = " ".join(broken[most - 1 :])
-            broken = [*broken[: most - 1], self.ellipsis(rest, style, width_px, cap)]
-        return Fitted(tuple(broken), cap, True)
+            found, whole = self._broken(text, style, width_px, cap)
+            return found, most, len(found) <= most and whole and len(text) <= LONGEST
+
+        # Nearly all fit at once; else by bisection, since at each height all letters are new.
+        best: list[str] | None = None
+        low, high, place = 0, len(caps), 0
+        while low < high:
+            found, most, all_of_it = broken(caps[place])
+            if all_of_it:
+                best, high = found, place
+            else:
+                low = place + 1
+            place = (low + high) // 2
+        if best is not None:
+            even = self._even(text, style, width_px, caps[low], best)
+            return Fitted(tuple(even), caps[low], False)
+        found, most, _ = broken(caps[-1])
+        if len(found) > most:
+            rest = " ".join(found[most - 1 :])
+            found = [*found[: most - 1], self.ellipsis(rest, style, width_px, caps[-1])]
+        return Fitted(tuple(found), caps[-1], True)
 
     def _even(
         self, text: str, style: Style, width_px: int, cap_px: int, lines: list[str]
@@ -344,7 +368,7 @@ class Typesetter:
         if found is not None:
             self._cache.move_to_end(key)
             return found
-        made = self._line(self._runs(text, style, face, keep=keep), face, colour)
+        made = self._line(self._runs(text, style, face.cap_px, keep=keep), face, colour)
         if keep:
             self._cache[key] = made
             self._bytes += _bytes(made)
@@ -400,11 +424,11 @@ class Typesetter:
 
         A mark is not parted from its letter.
         """
-        face = self.face(style, cap_px)
+        cap = self._cap(style, cap_px)
         low, high = least, len(text)
         while low < high:
             middle = (low + high + 1) // 2
-            if self._measure(text[:middle], style, face) <= width_px:
+            if self._measure(text[:middle], style, cap) <= width_px:
                 low = middle
             else:
                 high = middle - 1

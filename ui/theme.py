@@ -25,6 +25,7 @@ Rules
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from lockerd.core.record import Record
@@ -229,7 +230,7 @@ class Theme(Record):
     def size(self) -> tuple[int, int]:
         return self.panel.width_px, self.panel.height_px
 
-    @property
+    @cached_property  # every length asks for it
     def scale(self) -> float:
         """How much bigger than the drawing everything is."""
         width, height = self.size

@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from typing import Final, NamedTuple
 
 from ui import lang
-from ui.model import HIDDEN, Moment
+from ui.moment import HIDDEN, Moment
 
 TEXT: Final[dict[str, str]] = {
     # -- shared
@@ -237,9 +237,15 @@ TEXT: Final[dict[str, str]] = {
     "speech.on": "Speech is on. To hear anything again, press erase.",
     "speech.off": "Speech is off.",
     "speech.end": "Finished. Speech is off.",
+    "speech.ajar": "The door is still open. Please push it shut. Speech is off.",
     "speech.key": "Key {digit}: {what}",
     "speech.ok": "OK: {what}",
     "speech.cancel": "Cancel: {what}",
+    "speech.stop": "Cancel: stop and go back",
+    "speech.empty": "OK without a digit: {what}",
+    "speech.size": "size {size}",
+    "speech.staff": "{who}. The session ends at {time}.",
+    "speech.reference": "Reference {reference}, for {recipient}, {until}",
     "speech.next": "Zero: the next choice",
     "speech.chosen": "{what}, chosen",
     "speech.code": "Type the digits on the keypad, then press OK. Erase takes the last one back.",
@@ -258,7 +264,12 @@ TEXT: Final[dict[str, str]] = {
     # -- staff
     "badge.title": "Show your\nstaff badge",
     "badge.body": "Hold its QR code in front of the scanner. Your PIN comes next.",
-    "badge.broken": "The scanner is not working, so nobody can sign in here now.",
+    "badge.broken": "The scanner is not working. Type what a telephone reads from the badge.",
+    "badge.type": "Type it",
+    "ask.about.badge": "Badge without the scanner",
+    "form.badge": "What does the badge say?",
+    "form.badge.hint": "LKB and 26 characters",
+    "form.badge.missing": "Please type what the badge says.",
     "staff.bar": "{name} · {role}",
     "staff.ends": "Ends {time}",
     "staff.number": "Staff {number}",
@@ -917,6 +928,7 @@ TEXT: Final[dict[str, str]] = {
     "told.enrolled": "staff {number} is enrolled; choose another number",
     "told.left": "staff {number} has left and the number is used; choose another",
     "told.name": "a name of 1 to {most} printable characters is needed; give it",
+    "told.wrong_pin": "One wrong PIN was typed since you last signed in.",
     "told.wrong_pins": "{many} wrong PINs were typed since you last signed in.",
     "told.paused": "typing is paused; wait until it is over",
     "told.taken": "You have taken this on.",

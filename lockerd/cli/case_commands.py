@@ -41,7 +41,9 @@ def define(parser: argparse.ArgumentParser) -> None:
         "--reference", metavar="CASE", help="every handover with this case number or reference"
     )
     which.add_argument(
-        "--item-no", metavar="NUMBER", help="every handover of the item with this number"
+        "--item-no",
+        metavar="NUMBER",
+        help="every handover of the thing with this asset number, or item number of the record",
     )
     made.add_argument("--out", required=True, metavar="DIRECTORY", help="an empty or a new one")
     made.add_argument(

@@ -60,7 +60,6 @@ class Epochs:
 
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
-        self._every: list[Epoch] = []
         place = Path(tool.state) / EPOCHS
         head = tool.ask("journal.head")
         self._every = [Epoch(tool, head["epoch"], head["origin"])]

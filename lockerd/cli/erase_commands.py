@@ -33,7 +33,8 @@ def define(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         group,
         "erase",
         "Erase what names a person: the recipient, item and reference of a finished handover, the "
-        "name of a member of staff who left, or everything that was handed over to a person. The "
+        "name of a member of staff who left, everything that was handed over to a person, or what "
+        "is kept longer than its profile says. The "
         "record keeps the digests and an entry that says so, and still verifies. Exits with 1 "
         "unless a search of the whole state directory finds nothing of it any more. Needs the "
         "running daemon.",
@@ -43,6 +44,11 @@ def define(group: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _subjects(which)
     which.add_argument(
         "--person", metavar="NAME", help="every finished handover to a recipient of this name"
+    )
+    which.add_argument(
+        "--due",
+        action="store_true",
+        help="every finished handover whose profile's retention_days are over",
     )
     made.add_argument(
         "--basis",
@@ -117,21 +123,58 @@ def erase(tool: Tool, args: argparse.Namespace) -> int:
     from lockerd.ports import JournalError
 
     tool.act("journal.head")  # without a daemon nothing can be erased: say so before any work
-    subject = None if args.person is not None else _subject(tool, args)
+    alone = args.person is None and not args.due
+    subject = _subject(tool, args) if alone else None
     state_dir = Path(tool.state)
     try:
-        pieces = private.find(state_dir, subject, args.person)
+        if args.due:
+            pieces = _due(tool, state_dir)
+        else:
+            pieces = private.find(state_dir, subject, args.person)
+        if not pieces and args.due:
+            return _report(tool, (), {}, None)
         if not pieces:
-            raise Stopped(
-                "nothing of this subject is kept; see: lockerctl journal search --type "
-                "privacy.erased"
-            )
+            return _again(tool, state_dir, subject)
         _nameless(args.basis, pieces)
-        gone, refused = _delete(tool, pieces, args.basis, alone=args.person is None)
+        gone, refused = _delete(tool, pieces, args.basis, alone)
         found = _searched(tool, state_dir, gone) if gone else None
     except JournalError as wrong:
         raise Stopped(str(wrong)) from None
     return _report(tool, gone, refused, found)
+
+
+def _due(tool: Tool, state_dir: Path) -> Sequence[Piece]:
+    """What is kept of handovers longer than their profiles say.  Raises Stopped, JournalError."""
+    from lockerd.journal import erase as private
+    from lockerd.journal.due import due
+
+    before = {one["profile"]: one["before_ms"] for one in tool.rows("privacy.retention")}
+    if not before:
+        raise Stopped("no profile has retention_days; nothing is due by date")
+    over = {f"ho:{one}" for one in due(state_dir, before)}
+    return [one for one in private.find(state_dir) if one.subject in over]
+
+
+def _again(tool: Tool, state_dir: Path, subject: str | None) -> int:
+    """Clean and search once more for what was erased before; 1 when anything is left.
+
+    A name alone does not say whether it was erased or mistyped.  Raises Stopped, JournalError.
+    """
+    from lockerd.journal import erase as private
+
+    erased = private.erased_of(state_dir, subject) if subject is not None else frozenset()
+    if not erased:
+        raise Stopped(
+            "nothing of this subject is kept; see: lockerctl journal search --type privacy.erased"
+        )
+    tool.note(
+        "it was erased before; what is known of it by digest is searched for once more. Words in "
+        "other files only the first answer could name"
+    )
+    _clean(tool, rewrite=True)
+    with Progress(tool, "searching the state directory") as progress:
+        found = private.remains(state_dir, (), progress, erased)
+    return _report(tool, (), {}, found)
 
 
 def _nameless(basis: str, pieces: Sequence[Piece]) -> None:
@@ -191,7 +234,8 @@ def _clean(tool: Tool, rewrite: bool) -> None:
 # -- saying ---------------------------------------------------------------------------------------
 
 REMEDIES = {
-    "disclosure": "end every program that reads it and erase again; a copy of a journal: delete it",
+    "disclosure": "end every program that reads it and erase again, by handover or staff number; a "
+    "copy of a journal: delete it",
     "words": "delete the file, or what it says there",
     "entry": "it stands in a reason that somebody wrote; an entry cannot be changed",
 }
@@ -217,6 +261,7 @@ def _report(
         )
         return code
     tool.say(f"erased: {len(gone)} values of {len(subjects)} subjects")
+    tool.say(*(f"of:     {one}" for one in subjects if left))
     tool.say(*(f"kept:   {one}: {why}" for one, why in refused.items()))
     tool.say(*(f"left:   {_place(one)}; {REMEDIES[one.kind]}" for one in left))
     if found is not None:

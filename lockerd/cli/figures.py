@@ -6,8 +6,9 @@ from before the time that say what had already begun: a cabinet or a door that w
 
 Rules.  No name and no code: staff are numbers, handovers references.  A time out of service is
 counted once, whatever the reasons for it were.  What is not certain is not counted: a door that was
-seen to open counts as a release, one that was told to open does not.  Lists end at `LIST_MAX`, and
-say how many more there were.
+seen to open counts as a release, one that was told to open does not.  Two lists end at `LIST_MAX`:
+`more` says how many discrepancies lie beyond it, the count of `handover.expired` how many handovers
+there were.  Outages are all kept: the time out of service is worked out from them.
 """
 
 from __future__ import annotations
@@ -222,7 +223,7 @@ class Figures:
     def _over(
         self, unit: str, since: datetime, until: datetime, why: str, entry: int | None
     ) -> None:
-        if until > since and len(self.outages) < LIST_MAX:
+        if until > since:
             self.outages.append(Outage(unit, since, until, why, entry))
 
     # -- what it came to -------------------------------------------------------------------------

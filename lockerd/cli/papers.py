@@ -32,6 +32,8 @@ def papers_of(site: Site, state_dir: Path) -> Papers:
     """What makes the papers of this cabinet."""
 
     def make(effect: Carry, directory: Path) -> None:
+        from lockerd.journal.certificate import CertificateError
+
         try:
             if effect.what in SINCE:
                 _report(site, state_dir, SINCE[effect.what], directory)
@@ -39,7 +41,7 @@ def papers_of(site: Site, state_dir: Path) -> Papers:
                 _journal(state_dir, directory)
             else:
                 _case(site, state_dir, effect.about, directory)
-        except (Stopped, Refused) as wrong:
+        except (Stopped, Refused, CertificateError) as wrong:
             raise JournalError(str(wrong)) from None
 
     return make

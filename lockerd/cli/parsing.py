@@ -24,10 +24,14 @@ Define = Callable[[argparse.ArgumentParser], None]
 
 
 class Help(argparse.HelpFormatter):
-    """Help whose left column is wide enough for the name of every group of commands."""
+    """Help whose left column is wide enough for the name of every group of commands.
 
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog)
+    argparse makes one for every option that is added and would ask the terminal for its width each
+    time, through a module that loads the compression libraries: `Parser` asks when it shows help.
+    """
+
+    def __init__(self, prog: str, width: int = 78) -> None:
+        super().__init__(prog, width=width)
         self._action_max_length = LEFT_LEAST
 
 
@@ -41,10 +45,15 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """The help; that of a command ends with what to do next."""
+        import shutil
+        from functools import partial
+
         if self.epilog is None:
             from lockerd.cli.next_steps import after
 
             self.epilog = after(self.prog)
+        columns = shutil.get_terminal_size().columns
+        self.formatter_class = partial(Help, width=columns - 2)
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:

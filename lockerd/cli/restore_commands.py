@@ -126,7 +126,6 @@ def restore(tool: Tool, args: argparse.Namespace) -> int:
         order, text = _order(args, found)
         now = BoardClock(found.last, battery_backed=False, error_ms=ERROR_MS).now()
         done = make(found, Path(tool.state), order, now, os.urandom, __version__)
-        kept = keep_beside(Path(args.source), found, vkey, Path(tool.state)).parent
     except BaseException as wrong:
         if badge_fd is not None:
             release(badge_fd, args.badge)
@@ -137,6 +136,12 @@ def restore(tool: Tool, args: argparse.Namespace) -> int:
         from ui.qr import png
 
         fill(badge_fd, args.badge, png(text))
+    # The new record is there by now, and its badge with it: what follows takes neither away again.
+    try:
+        kept = keep_beside(Path(args.source), found, vkey, Path(tool.state)).parent
+    except (JournalError, NoteError) as wrong:
+        _give(tool, args, found, done, None)
+        raise Stopped(f"restored, but nothing is kept of {found.head.origin}: {wrong}") from None
     _give(tool, args, found, done, str(kept))
     return DONE
 
@@ -176,7 +181,7 @@ def _pin(file: str | None) -> str:
 
 
 def _give(
-    tool: Tool, args: argparse.Namespace, found: Recovered, done: Restored, kept: str
+    tool: Tool, args: argparse.Namespace, found: Recovered, done: Restored, kept: str | None
 ) -> None:
     if tool.as_json:
         said = {**done._asdict(), "state": tool.state, "after": found.head.origin}

@@ -78,8 +78,8 @@ SENTENCES: Mapping[str, str] = {
     "export.started": "papers are taken along: {what} {about}",
     "export.written": "they are on a stick, in {folder} ({files} files, digest {digest})",
     "export.failed": "they are not on the stick: {why}",
-    "emergency.started": "{approver} and the actor open doors: {reason}",
-    "emergency.door": "its turn",
+    "emergency.started": "doors are opened (the second person is staff {approver}): {reason}",
+    "emergency.door": "its turn in the emergency",
     "emergency.skipped": "nothing is pulsed: {why}",
     "emergency.ended": "the opening is over; opened {opened}; not seen to open {not_opened}",
     "glass.broken": "one person acts alone ({subject}), to be reviewed: {reason}",
@@ -132,7 +132,7 @@ SENTENCES: Mapping[str, str] = {
     "collection.disputed": "the recipient says after the door closed: {what}",
     "dispute.settled": "an operator looked ({found}): {reason}",
     "reopening.authorised": "the recipient has the door opened once more",
-    "key.declared": "two people use the mechanical key: {reason}",
+    "key.declared": "the mechanical key is used: {reason}",
     "handover.collected_manually": "handed over with the mechanical key: {reason}",
     "door.opened": "the door was seen to open ({purpose})",
     "door.closed": "the door was seen to close",
@@ -182,6 +182,9 @@ def sentence(row: Mapping[str, Any]) -> str:
     if known is None:
         return str(row["type"])
     fields = _Fields(row["fields"])
+    for name, value in fields.items():
+        if isinstance(value, (list, tuple)):
+            fields[name] = ", ".join(map(str, value)) or "-"
     for name in ("opens", "closes", "lo", "hi"):
         if name in fields:
             fields[name] = str(fields[name])[:16].replace("T", " ")
@@ -193,7 +196,13 @@ def sentence(row: Mapping[str, Any]) -> str:
         marks.append(f"in doubt: {fields['flag']}")
     if row["type"] == "handover.withdrawn":
         marks.append("the item was there" if fields.get("found") else "nothing was found")
+    if row["type"] in _BY_KEY:
+        second = fields.get("witness")
+        marks.append("by one person alone" if second is None else f"before staff {second}")
     return f"{said} ({', '.join(marks)})" if marks else said
+
+
+_BY_KEY = ("key.declared", "handover.collected_manually")
 
 
 _MARKS = (("late", "found later"), ("unpowered", "while there was no power"))

@@ -57,6 +57,8 @@ def _service(found: Mapping[str, Any]) -> str:
         return "no daemon runs"
     if found["duty"] == "retired":
         return f"out of service: {found['out_of_service']}"
+    if found["fault"] is not None:
+        return "out of service until the fault is mended"
     return "in service" if found["duty"] == "serving" else str(found["duty"])
 
 

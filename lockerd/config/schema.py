@@ -170,7 +170,7 @@ _UNITS = {
     "columns": "characters",
     "authorisers": "people",
 }
-_SUFFIXES = {"ms": "ms", "s": "s", "h": "h", "mm": "mm", "px": "px"}
+_SUFFIXES = {"ms": "ms", "s": "s", "h": "h", "days": "days", "mm": "mm", "px": "px"}
 
 
 _PATTERNS: dict[str, re.Pattern[str]] = {}

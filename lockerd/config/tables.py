@@ -720,6 +720,14 @@ TABLES: tuple[Table, ...] = (
                 "names",
                 example="",
             ),
+            _whole(
+                "retention_days",
+                "How many days after a handover's end its names are due to be erased, by"
+                " `lockerctl journal erase --due`. 0: not by date.",
+                0,
+                0,
+                36_500,
+            ),
         ),
         shape="named",
         required=True,

@@ -223,17 +223,15 @@ def _bounded(queue: Queue) -> None:
         del queue[min(lines, key=lambda one: one.idx).key]
 
 
-_TOUCHES = frozenset(
-    {*_CURED, *_RAISED, ev.AttentionAcknowledged, ev.AttentionResolved, ev.CodeRefused}
-)
-"""Kinds that can change the queue: most of a journal's lines cannot."""
+RAISES = frozenset({*_RAISED, ev.CodeRefused})
+ENDS = frozenset({*_CURED, ev.AttentionAcknowledged, ev.AttentionResolved})
+"""Kinds that can add to the queue, and those that change or end what is in it: most of a journal's
+lines can do neither, and need not be folded."""
 
 
 def fold(queue: Queue, event: ev.Event, idx: int, lo: int, wrong_pins: int) -> None:
     """Fold one event in place.  `wrong_pins`: of the event's handover after it, 0 if none."""
     kind = type(event)
-    if kind not in _TOUCHES:
-        return
     cured = _CURED.get(kind)
     if cured is not None and queue:
         for key in cured(event):

@@ -45,7 +45,7 @@ from lockerd.core.now import Now
 from lockerd.core.of_door import OF_DOOR
 from lockerd.core.of_handover import OF_HANDOVER, begin
 from lockerd.core.state import Door, Handover, Stamp, State, Tomb
-from lockerd.core.tables import ImpossibleHistory
+from lockerd.core.tables import ImpossibleHistory, by_trigger
 
 Fold = Callable[[State, Any, int, Now], None]
 
@@ -78,35 +78,38 @@ FOLDS = _folds()
 
 _KINDS = tuple(ev.CATALOGUE.values())
 # By class, because every line of a replay asks: names would be looked up three times for each.
-_OF_HANDOVER = frozenset(one for one in _KINDS if one.__name__ in handover.TRIGGERS)
-_OF_DOOR = frozenset(one for one in _KINDS if one.__name__ in door.TRIGGERS) | {ev.DoorCertain}
+_NAMED = {one.__name__: one for one in _KINDS}
+_OF_HANDOVER = {_NAMED[name]: after for name, after in by_trigger(handover.TABLE).items()}
+_OF_DOOR = {_NAMED[name]: after for name, after in by_trigger(door.TABLE).items() if name in _NAMED}
 _OF_DUTY = frozenset(one for one in _KINDS if one.__name__ in duty.TRIGGERS)
+_BEGINS = frozenset(one for one in _KINDS if issubclass(one, ev.HandoverOrdered | ev.OrderCarried))
 
 
 def apply(state: State, event: ev.Event, idx: int, now: Now) -> None:
     """Fold one entry in place.  Raises ImpossibleHistory, with the state then to be discarded."""
     if idx != state.size:
         raise ImpossibleHistory(f"entry {idx} came where {state.size} was due; entries are missing")
-    kind, ho = type(event), event.ho
+    kind, ho, unit, lo = type(event), event.ho, event.unit, now.lo
     if ho is not None and kind in _OF_HANDOVER:
-        _handover(state, event, idx, now)
-    if event.unit is not None:
-        _door(state, event, idx, now)
+        _handover(state, ho, event, idx, now)
+    if unit is not None:
+        _door(state, unit, event, idx, now)
     if kind in _OF_DUTY:
         state.duty = duty.step(state.duty, kind.__name__)
     rest = FOLDS.get(kind)
     if rest is not None:
         rest(state, event, idx, now)
     known = state.handovers.get(ho) if ho is not None else None
-    wrong = known.wrong_pins if known is not None else 0
-    attention.fold(state.queue, event, idx, now.lo, wrong)
+    if kind in attention.RAISES or (state.queue and kind in attention.ENDS):
+        wrong = known.wrong_pins if known is not None else 0
+        attention.fold(state.queue, event, idx, lo, wrong)
     if known is not None and known.phase in handover.FINAL:
         _bury(state, known, idx, now)
     state.size = idx + 1
-    if now.lo > state.lo:
-        state.lo = now.lo
+    if lo > state.lo:
+        state.lo = lo
     if now.source == "synced" or idx == 0:
-        state.vouched = now.lo
+        state.vouched = lo
 
 
 def rehearse(state: State, events: Sequence[ev.Event]) -> None:
@@ -130,30 +133,31 @@ def rehearse(state: State, events: Sequence[ev.Event]) -> None:
             phases[""] = duty.step(phases.get("", state.duty), name)
 
 
-def _handover(state: State, event: ev.Event, idx: int, now: Now) -> None:
-    assert event.ho is not None
+def _handover(state: State, ho: str, event: ev.Event, idx: int, now: Now) -> None:
     state._first = None
-    known = state.handovers.get(event.ho)
+    known, kind = state.handovers.get(ho), type(event)
     before = known.phase if known is not None else handover.NONE
-    phase = handover.step(event.ho, before, type(event).__name__)
-    if isinstance(event, (ev.HandoverOrdered, ev.OrderCarried)):
-        state.handovers[event.ho] = begin(event, phase, idx)
+    phase = _OF_HANDOVER[kind].get(before) or handover.step(ho, before, kind.__name__)
+    if kind in _BEGINS:
+        assert isinstance(event, ev.HandoverOrdered | ev.OrderCarried)
+        state.handovers[ho] = begin(event, phase, idx)
         return
     assert known is not None
     known.phase = phase
-    more = OF_HANDOVER.get(type(event))
+    more = OF_HANDOVER.get(kind)
     if more is not None:
         more(state, known, event, idx, now)
 
 
-def _door(state: State, event: ev.Event, idx: int, now: Now) -> None:
-    assert event.unit is not None
-    one = state.doors.get(event.unit)
+def _door(state: State, unit: str, event: ev.Event, idx: int, now: Now) -> None:
+    one, kind = state.doors.get(unit), type(event)
     if one is None:
-        one = state.doors[event.unit] = Door(event.unit)
-    kind = type(event)
-    if kind in _OF_DOOR:
-        one.phase = door.step(event.unit, one.phase, event)
+        one = state.doors[unit] = Door(unit)
+    after = _OF_DOOR.get(kind)
+    if after is not None:
+        one.phase = after.get(one.phase) or door.step(unit, one.phase, event)
+    elif kind is ev.DoorCertain:  # its level says which row
+        one.phase = door.step(unit, one.phase, event)
     more = OF_DOOR.get(kind)
     if more is not None:
         more(one, event, idx, now)

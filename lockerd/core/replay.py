@@ -94,12 +94,13 @@ def replay(entries: Iterable[Line], state: State | None = None) -> State:
     """
     folded = State() if state is None else state
     last: Now | None = None
+    ask_of = _QUESTIONS.get
     for line in entries:
         event, idx, now = line.event, line.idx, line.now
         try:
             _time(folded, event, idx, now, last)
             _common(folded, event)
-            ask = _QUESTIONS.get(type(event))
+            ask = ask_of(type(event))
             if ask is not None:
                 ask(folded, event, idx, now)
             apply(folded, event, idx, now)
@@ -160,7 +161,8 @@ def _common(state: State, event: ev.Event) -> None:
         demand(False, event, "its cause comes after it")
     kind = type(event)
     if kind in _OF_HANDOVER:
-        demand(ho is not None, event, "it names no handover")
+        if ho is None:
+            demand(False, event, "it names no handover")
         known = state.handovers.get(ho or "")
         if known is not None and known.unit != unit and kind not in _PLACING:
             moved = kind is ev.MovePlacing or (kind in moving.OWN and known.to == unit)

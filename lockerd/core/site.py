@@ -197,7 +197,8 @@ class Slips(Record):
 class Profile(Record):
     """The rules of one kind of handover, chosen when it is ordered.
 
-    `like`: the shipped profile that it began as; empty for none.
+    `like`: the shipped profile that it began as; empty for none.  `retention_days`: names are due
+    to be erased so long after the end; 0: not by date.
     """
 
     name: str
@@ -221,6 +222,7 @@ class Profile(Record):
     escalate_h: tuple[int, ...] = ()
     escalate_to: tuple[str, ...] = ()
     reassign_to: tuple[str, ...] = ()
+    retention_days: int = 0
 
 
 class Notified(Record):

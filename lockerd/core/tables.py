@@ -42,6 +42,14 @@ def compile_table(table: Sequence[Row]) -> Compiled:
     return found
 
 
+def by_trigger(table: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
+    """The table as `trigger -> state -> state`, for whoever knows the trigger beforehand."""
+    found: dict[str, dict[str, str]] = {}
+    for row in table:
+        found.setdefault(row["trigger"], {})[row["source"]] = row["dest"]
+    return found
+
+
 def step(what: str, compiled: Compiled, state: str, trigger: str) -> str:
     """The next state.  `what` names the thing in the error."""
     try:

@@ -31,6 +31,18 @@ def holds(shelf: Shelf, args: Args) -> dict[str, Any]:
     return rows.page(rows.after(found, args["after"]))
 
 
+def retention(shelf: Shelf, args: Args) -> dict[str, Any]:
+    """The profiles that keep names for a time; what ended before then is due to be erased."""
+    from lockerd.journal.due import DAY_MS
+
+    found = (
+        {"profile": one.name, "before_ms": shelf.now.lo - one.retention_days * DAY_MS}
+        for one in shelf.site.profiles
+        if one.retention_days
+    )
+    return rows.page(rows.after(found, args["after"]))
+
+
 def hold(bench: Bench, args: Args) -> dict[str, Any]:
     """Forbid erasing a subject."""
     return sent(bench, msg.HoldPrivate(bench.actor, args["subject"], args["reason"], True))
@@ -90,6 +102,13 @@ _SUBJECT = text("subject", "`ho:` and an id, or `staff:` and a number", high=40)
 
 OPS: tuple[Op, ...] = (
     Op("privacy.holds", "read", (PAGE,), "Legal holds.", holds),
+    Op(
+        "privacy.retention",
+        "read",
+        (PAGE,),
+        "Profiles that keep names for a time; `before_ms`: what ended earlier (Unix ms) is due.",
+        retention,
+    ),
     Op("privacy.hold", "act", (_SUBJECT, REASON), "Forbid erasing a subject.", hold),
     Op("privacy.unhold", "act", (_SUBJECT, REASON), "Allow it again.", unhold),
     Op(
@@ -115,6 +134,7 @@ OPS: tuple[Op, ...] = (
 
 GIVES: Mapping[str, str] = {
     "privacy.holds": "subject reason",
+    "privacy.retention": "profile before_ms",
     "privacy.hold": DONE,
     "privacy.unhold": DONE,
     "privacy.erase": f"{DONE} disclosures",

@@ -23,8 +23,9 @@ from typing import Final
 STEP: Final = 131_072
 """Bytes that are added at once: some thirty commits."""
 
-MARGIN: Final = 16_384
-"""Where frames stand this close to the end, room is added."""
+MARGIN: Final = 65_536
+"""Where frames stand this close to the end, room is added; more than the writer's commits between
+two looks need."""
 
 _HEADER: Final = 32
 _FRAME_HEADER: Final = 24
@@ -42,11 +43,21 @@ class Ahead:
         self._end = 0
         self._mark = 0
 
+    def length(self) -> int:
+        """How long the log is, bytes; 0 where there is none."""
+        try:
+            # By number once it is open: a name is looked up anew each time, beside every entry.
+            return os.stat(self._log if self._fd < 0 else self._fd).st_size
+        except FileNotFoundError:
+            return 0
+
     def make(self, length: int) -> None:
         """Lengthen the log if its frames come near its end; `length`: how long it is now, bytes."""
-        if not length or (length == self._end and not self._reached()):
+        if not length:
             return
         try:
+            if length == self._end and not self._reached():
+                return
             if self._fd < 0:
                 self._fd = os.open(self._log, os.O_RDWR | os.O_CLOEXEC)
             self._end = length + os.pwrite(self._fd, bytes(STEP), length)

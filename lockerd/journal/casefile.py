@@ -2,9 +2,9 @@
 
 Theory of operation.  `collect` gathers the entries of the handovers, from every epoch that a state
 directory keeps: their own, what happened at their compartment and to the cabinet while something
-lay there, what was decided about them in the operator's queue, holds and erasures, the enrolment of
-the staff who acted, and the first entry of the log.  `write` makes one receipt of each under one
-signed head, and a report for people (`report`).
+lay there, what authorised any of it, what was decided about them in the operator's queue, what was
+corrected, holds and erasures, the enrolment of the staff who acted, and the first entry of the log.
+`write` makes one receipt of each under one signed head, and a report for people (`report`).
 
     DIR/README  report.html
     DIR/vkey  checkpoint  certificate.note  disclosures.jsonl  events/<index>-<type>.tlog-proof
@@ -51,7 +51,7 @@ class CaseError(JournalError):
 
 
 class Wanted(NamedTuple):
-    """Which handovers; one of the three.  `item_no`: the item's number in the record."""
+    """Which handovers; one of the three.  `item_no`: the item's number in the record, or on it."""
 
     ho: str | None = None
     reference: str | None = None
@@ -111,11 +111,14 @@ class Case(NamedTuple):
 
 def collect(state_dir: Path, wanted: Wanted, *, disclose: bool = True) -> Case:
     """What there is of a case.  Raises CaseError, JournalError."""
+    if not any(folded(one) for one in wanted if one is not None):
+        raise CaseError("nothing is named; give a reference or a number that is not empty")
     paths = journals(state_dir)
     meant: dict[str, None] = {}
+    items = frozenset[str]() if wanted.item_no is None else _items(paths, wanted.item_no)
     for path in paths:
         with Reader.read(path) as journal:
-            meant |= dict.fromkeys(_meant(journal, wanted))
+            meant |= dict.fromkeys(_meant(journal, wanted, items))
     if not meant:
         raise CaseError("the journal knows no such handover; look: lockerctl journal search")
     if len(meant) > HANDOVERS_MAX:
@@ -129,17 +132,33 @@ def collect(state_dir: Path, wanted: Wanted, *, disclose: bool = True) -> Case:
     return Case(tuple(meant), tuple(parts))
 
 
-def _meant(journal: Reader, wanted: Wanted) -> Iterator[str]:
+def _items(paths: Iterable[Path], number: str) -> frozenset[str]:
+    """The numbers in the record of the thing that bears this one: its own, or its asset number.
+
+    A thing keeps its number in the record, so legs whose names were erased are found with it.
+    """
+    asset, found = folded(number), {number}
+    for path in paths:
+        with Reader.read(path) as journal:
+            for entry in _holding(journal, ('"_sd":', '"item_no":"')):
+                if folded(journal.disclosed(entry.idx).get("asset", "")) == asset:
+                    found.add(str(getattr(entry.event, "item_no", number)))
+    return frozenset(found)
+
+
+def _meant(journal: Reader, wanted: Wanted, items: Collection[str]) -> Iterator[str]:
     """The ids of the handovers that are meant, as far as this journal knows them."""
     needles: tuple[str, ...] = ('"_sd":', '"ho":')
     if wanted.ho is not None:
         needles = (f'"ho":"{wanted.ho}"',)
     elif wanted.item_no is not None:
-        needles = (f'"item_no":"{wanted.item_no}"',)
+        needles = ('"item_no":"',)
     case = None if wanted.reference is None else folded(wanted.reference)
     for entry in _holding(journal, needles):
         event = entry.event
         if not isinstance(event, ev.HandoverOrdered | ev.OrderCarried) or event.ho is None:
+            continue
+        if wanted.item_no is not None and event.item_no not in items:
             continue
         if case is None or folded(journal.disclosed(entry.idx).get("reference", "")) == case:
             yield event.ho
@@ -161,8 +180,9 @@ def _part(journal: Reader, meant: Collection[str], disclose: bool) -> Part | Non
         return None
     stays = list(_stays(journal, own.values(), meant))
     around = {one.idx: one for one in _meanwhile(journal, stays)}
-    decided = {one.idx: one for one in _decided(journal, {**around, **own}, meant)}
-    found = {**around, **decided, **own}
+    let = {one.idx: one for one in _authorised(journal, {**around, **own}, meant)}
+    decided = {one.idx: one for one in _decided(journal, {**let, **around, **own}, meant)}
+    found = {**let, **around, **decided, **own}
     found |= {one.idx: one for one in _people(journal, found.values())}
     found[0] = journal.entry(0)
     if len(found) > ENTRIES_MAX:
@@ -242,6 +262,23 @@ def _meanwhile(journal: Reader, stays: Collection[_Stay]) -> Iterator[lf.Leaf]:
                 yield found
 
 
+def _authorised(
+    journal: Reader, found: Mapping[int, lf.Leaf], meant: Collection[str]
+) -> Iterator[lf.Leaf]:
+    """What these entries name as their cause, and what that names, but nothing of others."""
+    seen = set(found)
+    waiting = [one.event.cause for one in found.values()]
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or cause.epoch != journal.epoch or cause.idx in seen:
+            continue
+        seen.add(cause.idx)
+        entry = journal.entry(cause.idx)
+        if entry.event.ho is None or entry.event.ho in meant:
+            yield entry
+            waiting.append(entry.event.cause)
+
+
 def is_final(event: ev.Event) -> bool:
     """Whether a handover ends with this."""
     return event.TYPE.partition(".")[2] in FINAL
@@ -250,17 +287,29 @@ def is_final(event: ev.Event) -> bool:
 def _decided(
     journal: Reader, found: Mapping[int, lf.Leaf], meant: Collection[str]
 ) -> Iterator[lf.Leaf]:
-    """What people decided about it elsewhere: in the queue, and about its names."""
+    """What people decided about it elsewhere: in the queue, alone, about its names or entries."""
+    known = set(found)
     for idx, leaf in journal.leaves(min(found)):
-        if b'"type":"attention.' in leaf or b'"type":"privacy.' in leaf:
+        if any(one in leaf for one in _ELSEWHERE):
             entry = journal.entry(idx)
             event = entry.event
             cause = event.cause
-            subject = getattr(event, "key", getattr(event, "subject", "")).partition(":")[2]
-            if subject in meant or (
-                cause is not None and cause.epoch == journal.epoch and cause.idx in found
+            if subject_of(event) in meant or (
+                cause is not None and cause.epoch == journal.epoch and cause.idx in known
             ):
+                known.add(idx)  # a review is of what somebody did alone
                 yield entry
+
+
+_ELSEWHERE = tuple(
+    f'"type":"{one}'.encode()
+    for one in ("attention.", "privacy.", ev.CorrectionNoted.TYPE, ev.GlassBroken.TYPE)
+)
+
+
+def subject_of(event: ev.Event) -> str:
+    """What an entry of the queue, an erasure or broken glass is about, by its id; or nothing."""
+    return str(getattr(event, "key", getattr(event, "subject", ""))).partition(":")[2]
 
 
 def _people(journal: Reader, found: Iterable[lf.Leaf]) -> Iterator[lf.Leaf]:
@@ -269,7 +318,7 @@ def _people(journal: Reader, found: Iterable[lf.Leaf]) -> Iterator[lf.Leaf]:
     for one in _holding(journal, ('"type":"staff.', '"staff":')):
         if isinstance(one.event, ev.StaffEnrolled | ev.StaffCarried):
             enrolled[one.event.staff] = one
-    waiting = [staff_of(one.event) for one in found]
+    waiting = [who for one in found for who in (staff_of(one.event), second_of(one.event))]
     seen: set[str | None] = {None}
     while waiting:
         staff = waiting.pop()
@@ -282,6 +331,16 @@ def _people(journal: Reader, found: Iterable[lf.Leaf]) -> Iterator[lf.Leaf]:
 def staff_of(event: ev.Event) -> str | None:
     """The number of the member of staff who acted; None for the cabinet and for recipients."""
     return None if event.actor.role in ("device", "recipient") else event.actor.id
+
+
+_SECOND = ("approver", "witness")
+
+
+def second_of(event: ev.Event) -> str | None:
+    """The number of the second member of staff whom an entry names; None where it names none."""
+    if staff_of(event) is None:
+        return None
+    return next((found for name in _SECOND if (found := getattr(event, name, None))), None)
 
 
 # -- writing ------------------------------------------------------------------------------------
@@ -298,7 +357,8 @@ disclosures.jsonl  the names behind the digests: entry, digest, RFC 9901 disclos
                    (empty when the case was exported without names)
 epoch-N/           the same of a log that this one continues, where the case began there
 
-Nothing here has to be believed.  To check a receipt with the device's own program:
+Nothing here has to be believed.  To check it all with the device's own program, or one receipt:
+    lockerctl receipt verify DIRECTORY --vkey vkey
     lockerctl receipt verify events/FILE --vkey vkey
 with openssl and a shell:
     verify-receipt.sh vkey events/FILE

@@ -13,7 +13,8 @@ disclosures again, window by window: a page whose rows are all gone is overwritt
 
 What is searched for: the first 32 characters of a disclosure (they hold its salt and stand nowhere
 else), the rest of it (name and value; the same in another disclosure of the same value, which may
-stay) and the value itself, as it is and as JSON escapes it.
+stay) and the value itself, as it is and as JSON escapes it.  Of what was erased before, only the
+digests are known: whatever is a whole disclosure that has one of them is found.
 
 Standard: RFC 9901 disclosures; GDPR Article 17 is what it serves.
 
@@ -24,6 +25,7 @@ lies outside the state directory is not ours to judge.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -49,6 +51,9 @@ HEAD_CHARS = 32
 _CHUNK = 1 << 22
 _HEAD = re.compile(rb"(?=(Wy[IJ][A-Za-z0-9_-]{29}))")
 """`["` and a character of the salt: a digit or a hyphen makes the I, a letter or `_` the J."""
+_WHOLE = re.compile(rb"(?=(Wy[IJ][A-Za-z0-9_-]{29,}))")
+WHOLE_MAX = 1 << 17
+"""More than a disclosure has: a leaf has 65,535 bytes at most, and base64 four for three."""
 _EPOCH = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _WRITE_AGAIN = (
     "CREATE TABLE spare(digest TEXT PRIMARY KEY, idx INTEGER, disclosure TEXT) WITHOUT ROWID",
@@ -198,11 +203,22 @@ def later(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def erased_in(journal: Reader) -> Iterator[str]:
-    """The digests that entries of this journal say were erased."""
+def erased_in(journal: Reader, subject: str | None = None) -> Iterator[str]:
+    """The digests that entries of this journal say were erased, all or those of a subject."""
     for idx, leaf in journal.leaves():
         if b'"privacy.erased"' in leaf:
-            yield from journal.entry(idx).event.erase
+            event = journal.entry(idx).event
+            if subject in (None, getattr(event, "subject", None)):
+                yield from event.erase
+
+
+def erased_of(state_dir: Path, subject: str) -> frozenset[str]:
+    """The digests that any journal here says were erased of a subject.  Raises JournalError."""
+    found: set[str] = set()
+    for path in journals(state_dir):
+        with Reader.read(path) as journal:
+            found.update(erased_in(journal, subject))
+    return frozenset(found)
 
 
 # -- making it go ---------------------------------------------------------------------------------
@@ -276,14 +292,16 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
 class _Needles:
     """What is searched for."""
 
-    def __init__(self, pieces: Iterable[Piece]) -> None:
+    def __init__(self, pieces: Collection[Piece], erased: Collection[str] = ()) -> None:
+        self.erased = frozenset(erased)
         self.heads = {one.text[:HEAD_CHARS].encode() for one in pieces}
         self.tails = {one.text[HEAD_CHARS:].encode() for one in pieces}
         values = {one.value for one in pieces}
         self.words = {one for one in values if len(one.encode()) >= SHORT_BYTES}
         self.short = len(values) - len(self.words)
         self.ids = {one.subject.partition(":")[2].encode() for one in pieces}
-        self.longest = max(map(len, (*self.tails, *map(_longest, self.words), b"")), default=0)
+        known = map(len, (*self.tails, *map(_longest, self.words), b""))
+        self.longest = max(*known, WHOLE_MAX if self.erased else 0)
 
 
 def _spellings(word: str) -> set[bytes]:
@@ -296,13 +314,19 @@ def _longest(word: str) -> bytes:
     return max(_spellings(word), key=len)
 
 
-def remains(state_dir: Path, pieces: Sequence[Piece], progress: Progress | None = None) -> Searched:
+def remains(
+    state_dir: Path,
+    pieces: Sequence[Piece],
+    progress: Progress | None = None,
+    erased: Collection[str] = (),
+) -> Searched:
     """Search every file of a state directory for what should be gone.
 
-    A value that is still disclosed for somebody else may stand in a file that does not speak of
-    the subject.  Raises JournalError when a file cannot be read.
+    `erased`: digests of what was erased before.  A value that is still disclosed for somebody else
+    may stand in a file that does not speak of the subject.  Raises JournalError when a file cannot
+    be read.
     """
-    needles = _Needles(pieces)
+    needles = _Needles(pieces, erased)
     files = sorted(_files(state_dir))
     total, done = sum(size for _, size in files), 0
     left: list[Left] = []
@@ -391,6 +415,9 @@ def _search(state_dir: Path, path: Path, needles: _Needles, kept: _Kept) -> Iter
             found[1] in needles.heads and found.end(1) > fresh for found in _HEAD.finditer(data)
         )
         hits += sum(_parts(data, fresh, one, needles, kept) for one in needles.tails)
+        if needles.erased:
+            runs = (one[1] for one in _WHOLE.finditer(data) if one.end(1) > fresh)
+            hits += sum(_digests_in(run, needles.erased) for run in runs)
         own = own or any(one in data for one in needles.ids)
         for word in words:
             forms = _spellings(word)
@@ -424,6 +451,22 @@ def _parts(data: bytes, fresh: int, tail: bytes, needles: _Needles, kept: _Kept)
             count += 1
         at = data.find(tail, at + 1)
     return count
+
+
+def _digests_in(run: bytes, erased: Collection[str]) -> int:
+    """Whether this text begins with a disclosure that has one of these digests: 1, or 0.
+
+    Where the disclosure ends is not known, since other text may follow without a gap.
+    """
+    run = run[: min(len(run) - (len(run) % 4 == 1), WHOLE_MAX)]
+    plain = base64.urlsafe_b64decode(run + b"=" * (-len(run) % 4))
+    at = plain.find(b'"]')
+    while at >= 0:
+        text = base64.urlsafe_b64encode(plain[: at + 2]).rstrip(b"=").decode()
+        if lf.digest_of(text) in erased:
+            return 1
+        at = plain.find(b'"]', at + 1)
+    return 0
 
 
 def _chunks(path: Path, overlap: int) -> Iterator[tuple[bytes, int]]:

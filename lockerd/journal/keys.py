@@ -117,14 +117,15 @@ def write_secret(path: Path, data: bytes) -> None:
     sync_dir(path.parent)
 
 
+_WITHOUT = "put it back, or begin the next epoch: lockerctl journal restore"
+
+
 def read_secret(path: Path, what: str) -> bytes:
     """A secret file's content, at most 4096 bytes.  Raises KeyLost, KeyExposed."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        raise KeyLost(
-            f"{what} {path} cannot be read ({error.strerror}); restore it from the sealed copy"
-        ) from None
+        raise KeyLost(f"{what} {path} cannot be read ({error.strerror}); {_WITHOUT}") from None
     with open(fd, "rb") as file:
         mode = os.fstat(fd).st_mode
         if mode & 0o077:
@@ -143,7 +144,7 @@ def load_signer(path: Path) -> note.SigningKey:
     try:
         return note.parse_signing_key(read_secret(path, "the log key").decode("ascii"))
     except (note.NoteError, UnicodeDecodeError):
-        raise KeyLost(f"the log key {path} is damaged; restore it from the sealed copy") from None
+        raise KeyLost(f"the log key {path} is damaged; {_WITHOUT}") from None
 
 
 def load_pepper(directory: Path) -> bytes:
@@ -151,7 +152,7 @@ def load_pepper(directory: Path) -> bytes:
     path = directory / KEYS / PEPPER
     pepper = read_secret(path, "the pepper")
     if len(pepper) != PEPPER_BYTES:
-        raise KeyLost(f"the pepper {path} is damaged; restore it from the sealed copy")
+        raise KeyLost(f"the pepper {path} is damaged; {_WITHOUT}")
     return pepper
 
 
@@ -203,7 +204,7 @@ FILES: Keyring = FileKeyring()
 
 def _same(signer: note.SigningKey, vkey: str, path: Path) -> None:
     if signer.vkey != vkey:
-        raise KeyLost(f"{path} is not this journal's key; restore the key from the sealed copy")
+        raise KeyLost(f"{path} is not this journal's key; {_WITHOUT}")
 
 
 # -- the hold -----------------------------------------------------------------------------------

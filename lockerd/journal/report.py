@@ -13,85 +13,19 @@ alone.  The same case makes the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
 from html import escape
 
 from lockerd.core import events as ev
-from lockerd.journal.casefile import EVENTS, Case, Entry, Part, is_final, staff_of
+from lockerd.journal.casefile import EVENTS, Case, Entry, Part, is_final, second_of, subject_of
 from lockerd.journal.page import PAGE
 from lockerd.journal.signed import section
+from lockerd.journal.weigh import CLASSES, class_of, is_decision, is_usual
 
 Say = Callable[[Entry], str]
 """What an entry says, as a sentence."""
-
-CLASSES: Mapping[str, str] = {
-    "commanded": "the cabinet was told to do it; not that it was done",
-    "opened": "the door's contact was seen to open",
-    "closed": "the door's contact was seen to close",
-    "signed": "somebody signed at the screen, or confirmed by a key",
-    "code": "a code or a badge was shown to the cabinet",
-    "person": "a person said or decided it",
-    "cabinet": "the cabinet noted it by itself",
-}
-"""Every class of evidence, and what it is evidence of."""
-
-_CLASS: Mapping[type[ev.Event], str] = {
-    ev.PulseOrdered: "commanded",
-    ev.DepositOpened: "opened",
-    ev.ReleaseOpened: "opened",
-    ev.DoorOpened: "opened",
-    ev.DoorForced: "opened",
-    ev.DepositClosed: "closed",
-    ev.HandoverCollected: "closed",
-    ev.DoorClosed: "closed",
-    ev.CollectionSigned: "signed",
-    ev.ReleaseAuthorised: "code",
-    ev.CodeRefused: "code",
-    ev.CodeTurnedAway: "code",
-    ev.StaffSignedIn: "code",
-    ev.StaffRefused: "code",
-}
-
-_DECISIONS = (
-    ev.AdoptionStarted,
-    ev.AdoptionEmpty,
-    ev.DepositAdopted,
-    ev.ItemFound,
-    ev.AttentionAcknowledged,
-    ev.AttentionResolved,
-    ev.HandoverThawed,
-    ev.HandoverWithdrawn,
-    ev.HandoverCancelled,
-    ev.DoorRetired,
-    ev.DoorRestored,
-    ev.CabinetRetired,
-    ev.CabinetRestored,
-    ev.PrivacyErased,
-    ev.PrivacyHeld,
-    ev.PrivacyUnheld,
-)
-
-_DOUBTS = (
-    ev.AdoptionEmpty,
-    ev.CodeRefused,
-    ev.CollectionUnsigned,
-    ev.CredentialLocked,
-    ev.DepositCarried,
-    ev.DepositReopened,
-    ev.DepositUnconfirmed,
-    ev.DoorForced,
-    ev.DoorUncertain,
-    ev.HandoverDisputed,
-    ev.HandoverFrozen,
-    ev.HandoverThawed,
-    ev.ReleaseFailed,
-    ev.ReleaseInterrupted,
-    ev.ReleaseLeftOpen,
-    ev.ReleaseNotOpened,
-    ev.StrikeFault,
-)
 
 SIGNED = "recipient signed for it"
 """A step only where the profile asked for it."""
@@ -102,6 +36,9 @@ WHOLE = "recipient found the seal unbroken"
 
 _NAMING = (ev.HandoverOrdered, ev.OrderCarried, ev.HandoverReassigned)
 """Entries that disclose who the recipient is."""
+
+_ALWAYS = ("recipient", "item", "name")
+"""What an entry that discloses anything has; the rest is there only where somebody gave it."""
 
 ADOPTED = "two people found the item inside, after a new epoch"
 """A step that few handovers have: where it is missing, nothing is."""
@@ -121,14 +58,6 @@ _MILESTONES: tuple[tuple[str, tuple[type[ev.Event], ...]], ...] = (
     (WHOLE, (ev.SealChecked,)),
     (SIGNED, (ev.CollectionSigned,)),
 )
-
-
-def class_of(event: ev.Event) -> str:
-    """The class of evidence that an entry is."""
-    known = _CLASS.get(type(event))
-    if known is not None:
-        return known
-    return "cabinet" if event.actor.role in ("device", "recipient") else "person"
 
 
 class Report:
@@ -178,6 +107,7 @@ class Report:
         facts = (
             ("Item", self._name_of(ordered, "item")),
             ("Recipient", self._name_of(ordered, "recipient")),
+            *self._others(mine),
             ("Reference", self._name_of(ordered, "reference")),
             *self._labels(ordered, mine),
             ("Profile", _t(f"{event.profile}, size {event.size}")),
@@ -192,6 +122,13 @@ class Report:
             f"<dl class=facts>{rows}</dl>{self._evidence(mine)}"
             f"{self._signatures(mine)}{self._doubts(mine)}</section>"
         )
+
+    def _others(self, mine: Iterable[tuple[Part, Entry]]) -> Iterator[tuple[str, str]]:
+        """Who was to collect instead, each with the entry that says so."""
+        for part, one in mine:
+            if isinstance(one.event, ev.HandoverReassigned):
+                named = self._name_of(one, "recipient")
+                yield "Recipient, then", f"{named} (entry {self._place(part, one)})"
 
     def _labels(
         self, ordered: Entry, mine: Iterable[tuple[Part, Entry]]
@@ -226,9 +163,10 @@ class Report:
         found = [
             f"<li>{self._place(part, one)}: {_t(self._say(one))}, {self._moment(one)}</li>"
             for part, one in self._case.entries()
-            if isinstance(one.event, _DOUBTS)
+            if not is_usual(one.event)
             and (
                 one.event.ho == ho
+                or subject_of(one.event) == ho  # broken glass names no other
                 or (
                     one.event.ho is None
                     and one.event.unit in units
@@ -270,6 +208,10 @@ class Report:
         value = entry.disclosed.get(field)
         if value is not None:
             return f"<bdi>{_t(value)}</bdi>" if value else "none was given"
+        if len(entry.disclosed) == entry.digests:
+            return "none was given"
+        if field not in _ALWAYS:
+            return "<i>withheld or erased, if one was given</i>"
         return "<i>withheld or erased; the record keeps a digest of it</i>"
 
     # -- everything in order ----------------------------------------------------------------------
@@ -325,16 +267,27 @@ class Report:
     def _decisions(self) -> str:
         rows = [
             f"<tr><td class=n>{self._place(part, one)}<td>{self._moment(one)}"
-            f"<td>{_t(_who(one.event))}<td>{_t(self._say(one))}</tr>"
+            f"<td>{_t(_who(one.event))}<td>{_t(self._say(one))}<td>{self._let(part, one)}</tr>"
             for part, one in self._case.entries()
-            if isinstance(one.event, _DECISIONS) and staff_of(one.event) is not None
+            if is_decision(one.event)
         ]
         if not rows:
             return "<p>Nobody overrode, resolved or cancelled anything in this case.</p>"
         return (
-            "<table><thead><tr><th class=n>Entry<th>When<th>Who<th>What, and why</tr></thead>"
-            f"<tbody>{''.join(rows)}</tbody></table>"
+            "<table><thead><tr><th class=n>Entry<th>When<th>Who<th>What, and why<th>Authorised by"
+            f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
+
+    def _let(self, part: Part, one: Entry) -> str:
+        """Who else agreed to it, with the entry that says so; nobody where the glass was broken."""
+        cause, second = one.event.cause, second_of(one.event)
+        if cause is not None and cause.epoch == part.epoch:
+            for each in part.entries:
+                if each.idx == cause.idx and isinstance(each.event, ev.GlassBroken):
+                    return f"nobody: the glass was broken (entry {self._place(part, each)})"
+                if each.idx == cause.idx and isinstance(each.event, ev.ApprovalGiven):
+                    return f"{_t(_who(each.event))} (entry {self._place(part, each)})"
+        return "" if second is None else f"staff {_t(second)}"
 
     def _people(self) -> str:
         rows = []
@@ -371,8 +324,10 @@ def outcome(events: Iterable[ev.Event]) -> str:
     for event in events:
         said = _later(event, said)
         match event:
-            case ev.DepositConfirmed() | ev.DepositCarried():
+            case ev.DepositConfirmed():
                 said = "deposited; not collected"
+            case ev.DepositCarried():
+                said = f"deposited or begun to be, and not collected; {_ANEW}"
             case ev.DepositAdopted():
                 said = f"deposited; not collected; {_FOUND_AGAIN}"
             case ev.ItemFound():
@@ -422,12 +377,18 @@ def _later(event: ev.Event, said: str) -> str:
         case ev.HandoverReturned():
             return "taken back: the door was seen to open, then to close, for whoever took it back"
         case ev.HandoverCollectedManually():
-            return f"handed over by means of the mechanical key, before a witness ({event.reason})"
+            by = _before(event.witness)
+            return f"handed over by means of the mechanical key, {by} ({event.reason})"
         case _:
             return said
 
 
+def _before(witness: str | None) -> str:
+    return "by one person alone" if witness is None else f"before staff {witness}"
+
+
 _NEVER = (1 << 62, 0)
+_ANEW = "the record began anew: what lies there is not known until a person has looked"
 _FOUND_AGAIN = "two people found the item after the record began anew"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -99,6 +99,10 @@ class Source(Protocol):
 # -- a database ---------------------------------------------------------------------------------
 
 
+PARSED_TOGETHER = 64
+"""Leaves at a time; what is made of many more does not stay in a processor's cache."""
+
+
 class DatabaseSource:
     """A journal.db, or the state directory that it is in, in one read transaction."""
 
@@ -138,7 +142,7 @@ class DatabaseSource:
     def leaves(self) -> Iterator[list[bytes]]:
         """The leaves of `blocks` alone: for whoever has compared indices and hashes."""
         fetch = self._db.execute("SELECT leaf FROM entry ORDER BY idx").fetchmany
-        while rows := fetch(tlog.TILE_WIDTH):
+        while rows := fetch(PARSED_TOGETHER):
             yield [leaf for (leaf,) in rows]
 
     def hashes(self, level: int, start: int, count: int) -> Sequence[bytes]:

@@ -13,7 +13,6 @@ again.  The write-ahead log is folded into the file when the device is idle, or 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -45,6 +44,8 @@ MAX_CARRIED = 16_384
 IDLE_WAL_BYTES = 1 << 20
 FORCED_WAL_BYTES = 16 << 20
 MAX_WAL_BYTES = 256 << 20
+LOOK_EVERY = 4
+"""Appends from one look at the write-ahead log's length to the next."""
 
 _INSERT = "INSERT INTO entry(idx, leaf, leaf_hash, seal) VALUES(?, ?, ?, ?)"
 _INSERT_SUBTREE = "INSERT INTO subtree(level, n, hash) VALUES(?, ?, ?)"
@@ -70,9 +71,9 @@ class Store(Reader):
         self._uncertain = False
         self._offered: Cosignature | None = None
         self._fold_at = FORCED_WAL_BYTES
-        self._wal = f"{path}-wal"
-        self._ahead = Ahead(self._wal, int(db.execute("PRAGMA page_size").fetchone()[0]))
-        self._forgetful = self._wal_bytes() > 0  # a cut may have come between DELETE and fold
+        self._unlooked = LOOK_EVERY
+        self._ahead = Ahead(f"{path}-wal", int(db.execute("PRAGMA page_size").fetchone()[0]))
+        self._forgetful = self._ahead.length() > 0  # a cut may have come between DELETE and fold
         self.pepper = secrets.pepper
         self._frontier = tlog.frontier_at(self.hashes, self._size)
         self._check_head()
@@ -205,9 +206,15 @@ class Store(Reader):
         most = MAX_CARRIED if events and isinstance(events[0], LogGenesis) else MAX_EVENTS
         if not 0 < len(events) <= most:
             raise EventRefused(f"{len(events)} events at once; append 1 to {most}")
-        if any(isinstance(one, LogFrozen) for one in events[:-1]):
+        if len(events) > 1 and any(isinstance(one, LogFrozen) for one in events[:-1]):
             raise EventRefused("log.frozen is the last entry of a log; append nothing after it")
-        wal = self._wal_bytes()
+        self._unlooked += 1
+        if self._unlooked >= LOOK_EVERY:
+            self._look()
+
+    def _look(self) -> None:
+        """Have room ahead in the log, or fold it; JournalBusy when it grows without end."""
+        wal = self._ahead.length()
         if wal < self._fold_at:
             self._ahead.make(wal)
         else:
@@ -218,6 +225,7 @@ class Store(Reader):
                     f"{self.path.name}-wal has {wal >> 20} MiB because a program keeps reading; "
                     "end that program"
                 )
+        self._unlooked = 0
 
     def _admit(self, event: Event, now: Now, idx: int) -> lf.Made:
         if isinstance(event, LogGenesis) != (idx == 0):
@@ -301,7 +309,7 @@ class Store(Reader):
         To be called when nobody is waiting.  It is worth it at 1 MiB, and whenever a verifier or a
         disclosure was deleted, since its bytes stay on the disk until then.  Raises JournalError.
         """
-        if self._uncertain or not (self._forgetful or self._wal_bytes() >= IDLE_WAL_BYTES):
+        if self._uncertain or not (self._forgetful or self._ahead.length() >= IDLE_WAL_BYTES):
             return False
         return self.fold()
 
@@ -324,14 +332,8 @@ class Store(Reader):
         except sqlite3.Error as error:
             raise explain(error, "folding", self.path) from None
         self._forgetful = False
-        self._ahead.make(self._wal_bytes())
+        self._ahead.make(self._ahead.length())
         return True
-
-    def _wal_bytes(self) -> int:
-        try:
-            return os.stat(self._wal).st_size
-        except FileNotFoundError:
-            return 0
 
 
 def _row(one: Verifier) -> tuple[object, ...]:

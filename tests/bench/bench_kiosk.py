@@ -8,7 +8,7 @@ window in a process of their own (`kiosk_child`).
 
 Rules.  `of_tk` is the kiosk's figure divided by Tk's in this run, so a loaded machine meets both.
 `taps.frame.max` is by the clock; `taps.work.max` is processor time, which a loaded machine does not
-move.  Memory is what is private to the process.
+move.  `pss` counts what processes share by their shares; `taps.growth` is what is private.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@
 Theory of operation.  Both run the product's own window, front and kiosk on the X server that
 DISPLAY names.  The tapper presses the mouse of that server and waits for the window to hear of it;
 what lies between is the kernel's, X's and SDL's, as with a finger.  A frame is all that keeps the
-screen from the next touch: taking a touch or a fact, deciding, fsync, view, paint, put.
+screen from the next touch: taking a touch, a key or a fact, or what is due by itself; deciding,
+fsync, view, paint, put.
 
 Rules.  Time is virtual, fsync is real.  Memory is what is private to the process when the kiosk's
 caches, which are bounded, are empty and what was freed is given back.  The first WARM taps load
@@ -23,8 +24,11 @@ import os
 import select
 import sys
 import time
+from array import array
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -45,8 +49,12 @@ from ui.screens import build  # noqa: E402
 from ui.text import Typesetter  # noqa: E402
 from ui.theme import PANEL_10_INCH, Theme  # noqa: E402
 
+P = ParamSpec("P")
+T = TypeVar("T")
 HEARD_S = 5.0
 SEED = 20_261_121
+MOST = 250_000
+"""Frames that there is room to note: noted as a list grows, they would be the growth."""
 
 
 def redraw(rounds: int) -> dict[str, list[float]]:
@@ -71,26 +79,40 @@ class _Timed(Front):
 
     def __init__(self, *parts: object) -> None:
         super().__init__(*parts)  # type: ignore[arg-type]  # the same as those of a Front
-        self.frames: list[float] = []
-        self.work: list[float] = []
+        self.frames, self.work = array("d", bytes(8 * MOST)), array("d", bytes(8 * MOST))
+        self.count = 0
         self._deep = 0
 
-    def _clocked(self, call: Callable[[], None]) -> None:
+    def again(self) -> None:
+        """Forget what was noted."""
+        self.count = 0
+
+    def clocked(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Call it; what is called within belongs to the same frame."""
         self._deep += 1
         began_s, cpu_s = time.perf_counter(), time.thread_time()
         try:
-            call()
+            return call(*args, **named)
         finally:
             self._deep -= 1
             if not self._deep:
-                self.frames.append(1000 * (time.perf_counter() - began_s))
-                self.work.append(1000 * (time.thread_time() - cpu_s))
+                self.frames[self.count] = 1000 * (time.perf_counter() - began_s)
+                self.work[self.count] = 1000 * (time.thread_time() - cpu_s)
+                self.count += 1
 
     def refresh(self, house: House) -> None:
-        self._clocked(lambda: super(_Timed, self).refresh(house))
+        self.clocked(super().refresh, house)
 
     def take(self, inputs: list[Input]) -> None:
-        self._clocked(lambda: super(_Timed, self).take(inputs))
+        self.clocked(super().take, inputs)
+
+    def keypad(self, key: str, at_ms: int) -> None:
+        self.clocked(super().keypad, key, at_ms)
+
+    def watch(self, house: House) -> None:
+        """Facts and deadlines reach the house past the front, and keep the screen as long."""
+        for name in ("take", "_tick"):
+            setattr(house, name, partial(self.clocked, getattr(house, name)))
 
 
 def taps(room: Path, count: int, warm: int) -> dict[str, object]:
@@ -100,18 +122,18 @@ def taps(room: Path, count: int, warm: int) -> dict[str, object]:
     tapper = Tapper(site, room, SEED, lambda up_ms: Window(size, up_ms), _Timed)
     front = tapper.front
     assert isinstance(front, _Timed)
+    front.watch(tapper.stage.house)
     fingers = Fingers(os.environ["DISPLAY"])
     tapper.finger = _pressing(front, fingers)
     tapper.tap_on(warm)
     _see_everything(front)
     before = _private_kb(tapper)
-    front.frames.clear()
-    front.work.clear()
+    front.again()
     tapper.tap_on(count)
     after = _private_kb(tapper)
     found = {
-        "frames": front.frames,
-        "work": front.work,
+        "frames": list(front.frames[: front.count]),
+        "work": list(front.work[: front.count]),
         "before_kb": before,
         "after_kb": after,
         "screens": dict(tapper.screens),

@@ -62,6 +62,13 @@ def test_status_fails_when_the_cabinet_does_not_serve(room: DeskRoom) -> None:
     assert "1 item, first cabinet:cabinet" in ran.out
 
 
+def test_status_calls_nothing_in_service_that_cannot_write(room: DeskRoom) -> None:
+    room.stage.house._set_fault("the disk is full; free space on it")
+    ran = room.ctl("status")
+    assert ran.code == 1 and "in service" not in ran.out
+    assert "out of service until the fault" in ran.out and "free space" in ran.out
+
+
 def test_status_says_who_may_only_read(room: DeskRoom) -> None:
     room.actor = None
     assert "this user may read only" in fine(room.ctl("status")).out

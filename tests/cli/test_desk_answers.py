@@ -17,7 +17,7 @@ from lockerd.core.claim import answer_of, parse_challenge
 from lockerd.core.events import Actor
 from lockerd.desk.table import GIVES, OPERATIONS, PAGED
 from lockerd.journal.note import SigningKey
-from support.desk_room import ROOT, DeskRoom
+from support.desk_room import ROOT, DeskRoom, demo
 
 LIFE = frozenset(
     f"handover.{one}"
@@ -67,7 +67,8 @@ class Manual:
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[DeskRoom]:
-    made = DeskRoom(tmp_path)
+    profiles = tuple(one.but(retention_days=30) for one in demo().profiles)
+    made = DeskRoom(tmp_path, site=demo().but(profiles=profiles))
     yield made
     made.close()
 
@@ -108,6 +109,7 @@ def plain(room: DeskRoom) -> dict[str, dict[str, Any]]:
         "handover.cancel": {"handover": other, "reason": "not needed"},
         "privacy.hold": {"subject": "staff:2", "reason": "asked"},
         "privacy.holds": {},
+        "privacy.retention": {},
         "privacy.unhold": {"subject": "staff:2", "reason": "settled"},
         "privacy.erase": {"subject": f"ho:{other}", "basis": "asked", "entry": bo["ordered"]},
         "privacy.clean": {},

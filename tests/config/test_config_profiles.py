@@ -94,14 +94,18 @@ def test_a_site_that_says_like_has_its_values(name: str) -> None:
 
 def test_what_is_asked_for_beside_it_is_in_its_first_lines() -> None:
     """A profile on a bare site is refused for what its file announces."""
-    needs = {"slip": "printer", "file": "[slips]"}
+    needs = {"slip": "a printer", "file": "[slips]"}
+    asked = set()
     for name in SHIPPED:
         _, complaints = check_text(f'{HEAD}[profile.mine]\nlike = "{name}"\n', "site.toml")
         head = (PROFILES / f"{name}.toml").read_text(encoding="utf-8").partition("[profile")[0]
         for one in complaints:
-            word = needs.get(str(shipped.shipped(name).values["delivery"]), "")
-            told = one.key == "delivery" and (word in head or "slip" in head)
-            assert told or "[notify." in head, (name, str(one))
+            values = shipped.shipped(name).values
+            wanted = str(values[one.key])
+            word = needs[wanted] if one.key == "delivery" else f"[notify.{wanted}]"
+            assert word in head, (name, str(one))
+            asked.add(one.key)
+    assert asked == {"delivery", "escalate_to", "reassign_to"}
 
 
 def test_an_installation_gets_them() -> None:

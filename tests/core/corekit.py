@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import pytest
+
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
@@ -20,7 +22,9 @@ from lockerd.core.draft import Declined
 from lockerd.core.fold import apply, rehearse
 from lockerd.core.messages import Level
 from lockerd.core.now import Now
+from lockerd.core.replay import replay
 from lockerd.core.site import Column, Compartment, Contact, Profile, Site, Strike, Timing
+from lockerd.core.snapshot import dump, load
 from lockerd.core.state import HOUR_MS, Handover, State
 
 NOON = 1_767_268_800_000
@@ -327,3 +331,19 @@ def copy(one: Cabinet) -> Cabinet:
         apply(twin.state, line.event, line.idx, line.now)
         twin.log.append(line)
     return twin
+
+
+def same_again(c: Cabinet) -> None:
+    """The leaves alone, without what they disclose, give the state, and so does its snapshot."""
+    lines = [Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
+    assert dump(replay(lines)) == dump(c.state)
+    assert load(dump(c.state)) == c.state
+
+
+def declined(c: Cabinet, message: msg.Message) -> str:
+    """Why a message is declined; nothing is written."""
+    size = len(c.log)
+    with pytest.raises(Declined) as refused:
+        c.send(message)
+    assert len(c.log) == size
+    return refused.value.why

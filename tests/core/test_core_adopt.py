@@ -10,7 +10,8 @@ from typing import Any
 import corekit as kit
 import epochkit as ek
 import pytest
-from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet
+from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet, same_again
+from corekit import declined as why
 from epochkit import ANNOUNCED, FIRST, GONE, SECOND, SECOND_PERSON
 
 from lockerd.core import adopt, epoch
@@ -19,23 +20,7 @@ from lockerd.core import messages as msg
 from lockerd.core.attention import ordered
 from lockerd.core.draft import Declined
 from lockerd.core.messages import Level
-from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump, load
 from lockerd.core.visit import orders
-
-
-def same_again(c: Cabinet) -> None:
-    """The journal alone gives this state, and so does a snapshot of it."""
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state) == dump(load(dump(c.state)))
-
-
-def why(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as no:
-        c.send(message)
-    assert len(c.log) == size
-    return no.value.why
 
 
 def open_of(unit: str = "A1", who: ev.Actor = OPERATOR, seal: str = "") -> msg.OpenUnknown:

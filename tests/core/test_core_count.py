@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import corekit as kit
 import pytest
-from corekit import DEPOSITOR, OPERATOR, Cabinet
+from corekit import DEPOSITOR, OPERATOR, Cabinet, same_again
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined
-from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump
 
 
 def entered(c: Cabinet, **seen: str) -> list[str]:
     return ev.names(c.send(msg.EnterCount(OPERATOR, tuple(seen.items()))))
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
 
 
 def test_what_agrees_changes_nothing_else() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import corekit as kit
 import pytest
-from corekit import AUDITOR, DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet
+from corekit import AUDITOR, DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet, declined
 from hazards import Hazard, SeedPick
 
 from lockerd.core import events as ev
@@ -19,15 +19,6 @@ from lockerd.core.reference import reference
 from lockerd.core.snapshot import dump
 from lockerd.core.state import Staff, State
 from lockerd.core.tables import ImpossibleHistory
-
-
-def declined(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as refused:
-        c.send(message)
-    assert len(c.log) == size
-    return refused.value.why
-
 
 # -- authority ------------------------------------------------------------------------------------
 

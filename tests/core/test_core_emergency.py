@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import corekit as kit
 import pytest
-from corekit import DEPOSITOR, OPERATOR, Cabinet
+from corekit import DEPOSITOR, OPERATOR, Cabinet, same_again
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined
 from lockerd.core.emergency import GAP_MS, in_flight
 from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump, load
 from lockerd.core.tables import ImpossibleHistory
 
 SECOND = ev.Actor("operator", "6")
@@ -31,12 +30,6 @@ def approved(c: Cabinet) -> None:
 def begun(c: Cabinet, *units: str) -> list[ev.Event]:
     approved(c)
     return c.send(msg.OpenAll(OPERATOR, units, "smoke"))
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
 
 
 def ended(c: Cabinet) -> ev.EmergencyEnded:

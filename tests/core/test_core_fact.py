@@ -7,24 +7,16 @@ from typing import Any
 import corekit as kit
 import pytest
 from corekit import DEPOSITOR, OPERATOR, Cabinet
+from corekit import declined as why
 from forged_fact import HO, RECIPIENT, ROW, asked, dead, inside, knowing_site, unasked_of, wrong
 
 from lockerd.core import approval, fact
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.draft import Declined
 from lockerd.core.replay import replay
 from lockerd.core.snapshot import dump, load
 from lockerd.core.state import HOUR_MS, WRONG_PINS_MAX
-
-
-def why(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as refused:
-        c.send(message)
-    assert len(c.log) == size
-    return refused.value.why
 
 
 @pytest.mark.parametrize(

@@ -6,26 +6,15 @@ from collections.abc import Callable
 
 import corekit as kit
 import pytest
-from corekit import DEPOSITOR, OPERATOR, Cabinet
+from corekit import DEPOSITOR, OPERATOR, Cabinet, declined, same_again
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import telephone
 from lockerd.core.claim import ClaimError
-from lockerd.core.draft import Declined
 from lockerd.core.lost import ANSWER_MS, ASKED_MAX, TICKETS_MAX, TRIES_MAX
-from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump, load
 
 CHALLENGE = "7QK2M9X4"
-
-
-def declined(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as refused:
-        c.send(message)
-    assert len(c.log) == size
-    return refused.value.why
 
 
 def lost() -> tuple[Cabinet, str, str]:
@@ -45,12 +34,6 @@ def asked() -> tuple[Cabinet, str, str]:
 
 def answer(ticket: str, ho: str | None, staff: str | None = "1") -> msg.TelephoneChecked:
     return msg.TelephoneChecked(ticket, CHALLENGE, ho, staff if ho else None)
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
 
 
 # -- tickets --------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ CoreMachine.TestCase.settings = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-TestCoreMachine = CoreMachine.TestCase
+TestCoreMachine = pytest.mark.slow(EXAMPLES / 120)(CoreMachine.TestCase)
 
 
 def whole_history(h: Hazard) -> None:
@@ -107,9 +107,6 @@ def whole_history(h: Hazard) -> None:
 def test_longer_runs(seed: int) -> None:
     print(f"seed {seed}")
     whole_history(drive(seed, acts=300))
-
-
-# fmt: off
 
 
 ELSEWHERE: frozenset[type[ev.Event]] = frozenset(
@@ -146,6 +143,7 @@ def _types(runs: int) -> tuple[set[str], set[str]]:
     return types, told
 
 
+@pytest.mark.slow
 def test_the_runs_reach_every_event_and_every_answer() -> None:
     """The twin of it all: what is never reached is never proven."""
     types, told = _types(2_000)
@@ -219,10 +217,10 @@ def burns_on_a_jam(patch: pytest.MonkeyPatch) -> None:
     """The credential dies with the last attempt, as others do it."""
     honest = fold_room._handover
 
-    def eager(state: State, event: ev.Event, idx: int, now: Any) -> None:
-        honest(state, event, idx, now)
+    def eager(state: State, ho: str, event: ev.Event, idx: int, now: Any) -> None:
+        honest(state, ho, event, idx, now)
         if isinstance(event, ev.ReleaseFailed):
-            state.handovers[event.ho or ""].cred = None
+            state.handovers[ho].cred = None
 
     patch.setattr(fold_room, "_handover", eager)
 
@@ -253,10 +251,10 @@ def forgets_who_deposited(patch: pytest.MonkeyPatch) -> None:
     """Whoever shuts the door counts as the depositor."""
     honest = fold_room._handover
 
-    def forgetful(state: State, event: ev.Event, idx: int, now: Any) -> None:
-        honest(state, event, idx, now)
+    def forgetful(state: State, ho: str, event: ev.Event, idx: int, now: Any) -> None:
+        honest(state, ho, event, idx, now)
         if isinstance(event, ev.DepositClosed):
-            state.handovers[event.ho or ""].depositor = event.actor.id
+            state.handovers[ho].depositor = event.actor.id
 
     patch.setattr(fold_room, "_handover", forgetful)
 
@@ -286,6 +284,10 @@ def closes_with_a_pulse(patch: pytest.MonkeyPatch) -> None:
     """A pulse says something about a door that stands open."""
     table = {**door._COMPILED, ("forced", "PulseOrdered"): "commanded"}
     patch.setattr(door, "_COMPILED", table)
+    pulse = {**fold_room._OF_DOOR[ev.PulseOrdered], "forced": "commanded"}
+    patch.setitem(fold_room._OF_DOOR, ev.PulseOrdered, pulse)
+    pulse = {**fold_room._OF_DOOR[ev.PulseOrdered], "forced": "commanded"}
+    patch.setitem(fold_room._OF_DOOR, ev.PulseOrdered, pulse)
 
 
 def loses_a_lease(patch: pytest.MonkeyPatch) -> None:
@@ -472,6 +474,7 @@ PLANTED: list[tuple[Plant, str]] = [
 ]
 
 
+@pytest.mark.slow(3)
 @pytest.mark.parametrize(("plant", "name"), PLANTED, ids=lambda one: getattr(one, "__name__", ""))
 def test_a_planted_bug_trips_its_invariant(
     plant: Plant, name: str, monkeypatch: pytest.MonkeyPatch

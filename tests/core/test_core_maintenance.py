@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import corekit as kit
 import pytest
-from corekit import OPERATOR, TECHNICIAN, Cabinet
+from corekit import OPERATOR, TECHNICIAN, Cabinet, same_again
+from corekit import declined as why
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.draft import Declined
 from lockerd.core.maintenance import SESSION_MS, TICKET_MAX
 from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump, load
 from lockerd.core.tables import ImpossibleHistory
 
 ANOTHER = ev.Actor("technician", "7")
@@ -19,18 +19,6 @@ ANOTHER = ev.Actor("technician", "7")
 
 def begun(c: Cabinet) -> list[ev.Event]:
     return c.send(msg.OpenMaintenance(TECHNICIAN, "T-100"))
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
-
-
-def why(c: Cabinet, message: msg.Message) -> str:
-    with pytest.raises(Declined) as declined:
-        c.send(message)
-    return declined.value.why
 
 
 WORK = (

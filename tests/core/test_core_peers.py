@@ -26,10 +26,10 @@ def burn_on(kind: type[ev.Event], patch: pytest.MonkeyPatch) -> None:
     """The peers' bug: the code dies with this event."""
     honest = fold_room._handover
 
-    def burning(state: State, event: ev.Event, idx: int, now: Any) -> None:
-        honest(state, event, idx, now)
+    def burning(state: State, ho: str, event: ev.Event, idx: int, now: Any) -> None:
+        honest(state, ho, event, idx, now)
         if isinstance(event, kind):
-            state.handovers[event.ho or ""].cred = None
+            state.handovers[ho].cred = None
 
     patch.setattr(fold_room, "_handover", burning)
 

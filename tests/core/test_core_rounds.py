@@ -7,36 +7,20 @@ from __future__ import annotations
 
 import corekit as kit
 import pytest
-from corekit import DEPOSITOR, OPERATOR, Cabinet
+from corekit import DEPOSITOR, OPERATOR, Cabinet, same_again
+from corekit import declined as why_not
 from forged_rounds import HO, OTHER, begun, inside, opened, said, still
 
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import policy
-from lockerd.core.draft import Declined
-from lockerd.core.replay import replay
 from lockerd.core.site import Profile
-from lockerd.core.snapshot import dump, load
 from lockerd.core.state import Count
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
 
 
 def round_of(c: Cabinet) -> Count:
     assert c.state.count is not None
     return c.state.count
-
-
-def why_not(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as declined:
-        c.send(message)
-    assert len(c.log) == size
-    return declined.value.why
 
 
 def turn(c: Cabinet, unit: str, seen: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import corekit as kit
 import pytest
 from corekit import OPERATOR, Cabinet
+from corekit import declined as why
 from forged_signature import HO, RECIPIENT, asked, opened, unasked
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,20 +13,11 @@ from hypothesis import strategies as st
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import policy, strokes
-from lockerd.core.draft import Declined
 from lockerd.core.replay import replay
 from lockerd.core.signature import SIGN_MS
 from lockerd.core.snapshot import dump, load
 
 DRAWN = strokes.encode((((100, 200), (180, 90), (260, 210)), ((300, 150),)))
-
-
-def why(c: Cabinet, message: msg.Message) -> str:
-    size = len(c.log)
-    with pytest.raises(Declined) as refused:
-        c.send(message)
-    assert len(c.log) == size
-    return refused.value.why
 
 
 # -- the line -------------------------------------------------------------------------------------

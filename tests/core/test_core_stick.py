@@ -5,32 +5,18 @@ from __future__ import annotations
 import corekit as kit
 import pytest
 import reachstick
-from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet
+from corekit import DEPOSITOR, OPERATOR, TECHNICIAN, Cabinet, same_again
+from corekit import declined as why
 from forged_stick import DIGEST, of, over, writing
 
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
 from lockerd.core import messages as msg
-from lockerd.core.draft import Declined
-from lockerd.core.replay import replay
-from lockerd.core.snapshot import dump, load
 from lockerd.core.stick import REASONS, WHAT
-
-
-def why(c: Cabinet, message: msg.Message) -> str:
-    with pytest.raises(Declined) as no:
-        c.send(message)
-    return no.value.why
 
 
 def done(c: Cabinet, entry: int) -> msg.PapersWritten:
     return msg.PapersWritten(entry, "rl-07-week-9", 3, 900, DIGEST)
-
-
-def same_again(c: Cabinet) -> None:
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
 
 
 @pytest.mark.parametrize("what", WHAT)

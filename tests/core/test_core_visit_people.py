@@ -41,6 +41,7 @@ from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core import visit
 from lockerd.core.visit import ACTIONS, founding
+from lockerd.core.visit.value import typed_badge
 
 SECOND = ev.Actor("operator", "6")
 HO = f"{1:016x}"
@@ -329,3 +330,55 @@ def test_the_claim_closes_when_an_operator_signed_in() -> None:
     c.press("staff")
     c.press("recover")
     assert c.visit.step == "staff_badge"
+
+
+# -- a badge that is typed ------------------------------------------------------------------------
+
+
+BADGE = "LKB0123456789ABCDEFGHJKMNPQRS"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BADGE,
+        BADGE.lower(),
+        BADGE[3:],
+        "lkb o123 4567 89ab cdef ghjk mnpq rs",
+        BADGE.replace("1", "L"),
+    ],
+)
+def test_a_badge_is_typed_as_people_copy_it(text: str) -> None:
+    assert typed_badge(text) == BADGE
+
+
+def test_twin_another_badge_stays_another() -> None:
+    assert typed_badge(BADGE[:-1] + "T") != BADGE
+
+
+@pytest.mark.parametrize(
+    ("reach", "checks"), [("staff_code", "checking"), ("approve_code", "approve_checking")]
+)
+def test_a_typed_badge_is_checked_like_a_shown_one(reach: str, checks: str) -> None:
+    c = REACH[reach]()
+    fill(c, badge="lkb x")
+    assert c.visit.step == checks
+    assert c.effects[-1] == ef.CheckBadge("LKBX")
+
+
+@pytest.mark.parametrize("reach", ["staff_code", "approve_code"])
+def test_back_from_typing_leads_to_the_badge(reach: str) -> None:
+    c = REACH[reach]()
+    c.press("back")
+    assert c.visit.step == reach.replace("code", "badge")
+
+
+def test_a_refused_badge_or_pin_leads_back_to_the_badge() -> None:
+    c = REACH["staff_code"]()
+    fill(c, badge="nobody's")
+    c.act(msg.BadgeChecked(None))
+    assert (c.visit.step, c.visit.why, c.visit.back) == ("refused", "unproven", "staff_badge")
+    c = REACH["staff_pin"]()
+    c.act(msg.CodeTyped("999999"))
+    c.act(msg.StaffPinChecked("badge-1", False))
+    assert (c.visit.step, c.visit.why, c.visit.back) == ("refused", "unproven", "staff_badge")

@@ -6,7 +6,7 @@ from typing import Any
 
 import corekit as kit
 import pytest
-from corekit import DEPOSITOR, NOON, OPERATOR, OTHER, TECHNICIAN, Cabinet
+from corekit import DEPOSITOR, NOON, OPERATOR, OTHER, TECHNICIAN, Cabinet, same_again
 
 from lockerd.core import effects as ef
 from lockerd.core import events as ev
@@ -15,9 +15,7 @@ from lockerd.core import policy
 from lockerd.core.credit import OUTAGE_MIN_MS
 from lockerd.core.draft import Declined
 from lockerd.core.messages import Level
-from lockerd.core.replay import replay
 from lockerd.core.site import Notified, Profile, Site
-from lockerd.core.snapshot import dump, load
 from lockerd.core.state import HOUR_MS
 
 MINUTE_MS = 60_000
@@ -32,13 +30,6 @@ def cabinet(**rules: Any) -> Cabinet:
     c = Cabinet(site.but(profiles=(one,), notify=people))
     c.enrol(SECOND)
     return c
-
-
-def same_again(c: Cabinet) -> None:
-    """The journal alone gives the state, and so does its snapshot."""
-    lines = [kit.Line(i, ev.decode(ev.encode(event)[0]), now) for i, event, now in c.log]
-    assert dump(replay(lines)) == dump(c.state)
-    assert load(dump(c.state)) == c.state
 
 
 # -- doubt

@@ -280,6 +280,12 @@ def approve_badge() -> Cabinet:
     return c
 
 
+def approve_code() -> Cabinet:
+    c = approve_badge()
+    c.press("type-badge")
+    return c
+
+
 def approve_pin() -> Cabinet:
     c = approve_badge()
     scan(c, "LKBX")
@@ -500,6 +506,7 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "deposit_knowing": deposit_knowing,
     "help": pressed("help"),
     "staff_badge": pressed("staff"),
+    "staff_code": pressed("staff", "type-badge"),
     "staff_pin": staff_pin,
     "staff_menu": menu,
     "deposit_pick": lambda: menu(DEPOSITOR, "deposit"),
@@ -518,6 +525,7 @@ REACH: dict[str, Callable[[], Cabinet]] = {
     "queue_reason": queue_reason,
     "approve_document": lambda: requested("witnessed"),
     "approve_badge": approve_badge,
+    "approve_code": approve_code,
     "approve_pin": approve_pin,
     "approve_glass": approve_glass,
     "approve_checking": approve_checking,

@@ -12,7 +12,7 @@ from lab_work import run
 STATES = 20_000
 
 
-@pytest.mark.slow
+@pytest.mark.slow(100)
 def test_no_cut_breaks_a_promise() -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")

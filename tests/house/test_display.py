@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from socket import AF_UNIX, SOCK_DGRAM, socket
+from subprocess import Popen
 
 import pytest
 from house_kit import SITE
@@ -274,3 +278,25 @@ def test_the_watchdog_starves_when_a_finger_moves_no_pixels(
         assert not appliance._fresh(up_ms())
     finally:
         appliance.close()
+
+
+def test_a_config_with_mistakes_waits_for_its_screen_too(tmp_path: Path) -> None:
+    """It stays up to be mended, with or without a display, and ends when it is told to."""
+    config, said = tmp_path / "bad.toml", tmp_path / "said"
+    config.write_text("[site]\nnme = 'x'\n")
+    with socket(AF_UNIX, SOCK_DGRAM) as manager, said.open("wb") as log:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(60)
+        command = [sys.executable, "-m", "lockerd", "run", "--state", str(tmp_path / "state")]
+        env = {one: os.environ[one] for one in ("PATH", "HOME") if one in os.environ}
+        env["NOTIFY_SOCKET"] = str(tmp_path / "notify")
+        with Popen([*command, "--config", str(config)], env=env, stderr=log) as daemon:
+            try:
+                while b"READY=1" not in manager.recv(4096):
+                    pass
+            finally:
+                daemon.terminate()
+            assert daemon.wait(60) == 1
+    words = said.read_text()
+    assert "running without a screen" in words and "DISPLAY" in words
+    assert "bad.toml:" in words and "E-CFG-" in words

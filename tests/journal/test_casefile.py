@@ -19,12 +19,16 @@ from lockerd.journal import casefile, epochs, proof
 from lockerd.journal import leaf as lf
 from lockerd.journal.casefile import Case, CaseError, Entry, Wanted
 from lockerd.journal.export import DISCLOSURES
-from lockerd.journal.report import CLASSES, Report, class_of, outcome, recipe
+from lockerd.journal.report import Report, outcome, recipe
 from lockerd.journal.store import Store
+from lockerd.journal.weigh import CLASSES, class_of, is_decision, is_usual
 
 ROOT = Path(__file__).resolve().parents[2]
 ADA, BOB, EVE = "aaaa000000000001", "bbbb000000000002", "cccc000000000003"
 OPERATOR, DEPOSITOR = ev.Actor("operator", "1"), ev.Actor("depositor", "7")
+CARRIED = ev.DepositCarried(
+    profile="evidence", size="S", opens=1, closes=2, recipient_no="r", item_no="i", depositor="7"
+)
 NASTY = '<script>alert("x")</script>'
 
 
@@ -155,12 +159,38 @@ def test_an_item_means_every_handover_of_it(state: Path) -> None:
     assert found == (ADA, "dddd000000000004")
 
 
+def test_the_number_on_a_thing_means_every_handover_of_it(state: Path) -> None:
+    """One leg's names were erased: the thing's number in the record still says that it is one."""
+    legs = "dddd000000000004", "eeee000000000005"
+    with again(state) as store:
+        labelled = order(legs[0], "Dan", "", item_no="thing7").but(asset="A-77")
+        store.append([labelled], moment(100))
+        store.append([order(legs[1], "Eva", "", item_no="thing7")], moment(101))
+        store.append([order("ffff000000000006", "F", "", item_no="t8").but(asset="A-78")], moment())
+    for said in ("A-77", " a-77 ", "thing7"):
+        assert casefile.collect(state, Wanted(item_no=said)).handovers == legs
+    with pytest.raises(CaseError):
+        casefile.collect(state, Wanted(item_no="A-7"))
+    page = page_of(casefile.collect(state, Wanted(item_no="A-77")))
+    assert "<dt>Asset number</dt><dd><bdi>A-77</bdi>" in page
+
+
 @pytest.mark.parametrize(
     "wanted",
     [Wanted(ho="ffff"), Wanted(reference="2 BvR"), Wanted(item_no="77"), Wanted(ho=ADA[:8])],
 )
 def test_what_is_not_there_is_no_case(state: Path, wanted: Wanted) -> None:
     with pytest.raises(CaseError, match="journal search"):
+        casefile.collect(state, wanted)
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted(ho=""), Wanted(reference=" "), Wanted(item_no="")]
+)
+def test_an_empty_number_is_not_everything_that_has_none(state: Path, wanted: Wanted) -> None:
+    with again(state) as store:
+        store.append([order("dddd000000000004", "Dan", "")], moment(100))
+    with pytest.raises(CaseError, match="not empty"):
         casefile.collect(state, wanted)
 
 
@@ -380,6 +410,103 @@ def test_a_quiet_handover_is_said_to_be_quiet(state: Path) -> None:
     assert "nothing was deposited" in text and "Nobody overrode" in text
 
 
+def test_what_was_never_given_is_not_said_to_be_withheld(state: Path) -> None:
+    with again(state) as store:
+        store.append([order("dddd000000000004", "Dan", "")], moment(100))
+
+    def reference(ho: str, disclose: bool = True) -> str:
+        page = page_of(casefile.collect(state, Wanted(ho=ho), disclose=disclose))
+        return page.split("<dt>Reference</dt><dd>")[1].split("</dd>")[0]
+
+    assert reference("dddd000000000004") == "none was given"
+    assert reference(BOB) == "<bdi>other</bdi>"
+    assert "if one was given" in reference(BOB, disclose=False)
+
+
+def test_whoever_was_to_collect_instead_is_named(state: Path) -> None:
+    with again(state) as store:
+        named = ev.HandoverReassigned(
+            actor=OPERATOR,
+            ho=BOB,
+            recipient_no="r2",
+            was="r1",
+            reason="ill",
+            recipient="Joan Clarke",
+        )
+        at = store.append([named], moment(100))
+    said = read(page_of(casefile.collect(state, Wanted(ho=BOB)))).text
+    facts = said[: said.index("Reference")]
+    assert "Bob" in facts and f"Joan Clarke (entry {at})" in facts
+    assert "Nothing unusual" not in said and "Nobody overrode" not in said
+
+
+def overridden(state: Path) -> list[int]:
+    """BOB's item lies behind door 5; every act of a person that a court asks about."""
+    other = ev.Actor("operator", "8")
+    with again(state) as store:
+
+        def add(event: ev.Event) -> ev.Cause:
+            return ev.Cause(1, store.append([event], moment(store.size + 100)))
+
+        add(ev.StaffEnrolled(actor=OPERATOR, staff="9", role="operator", cred="s9", name="Nina"))
+        add(ev.DepositStarted(actor=DEPOSITOR, ho=BOB, unit="5"))
+        late = add(ev.HandoverExtended(actor=OPERATOR, ho=BOB, was=1, closes=2, reason="asked"))
+        glass = add(ev.GlassBroken(actor=OPERATOR, subject=f"release:{BOB}", reason="alone here"))
+        agreed = add(ev.ApprovalGiven(actor=other, subject="emergency"))
+        fire = add(
+            ev.EmergencyStarted(
+                actor=OPERATOR, cause=agreed, units=("5",), reason="fire", approver="9"
+            )
+        )
+        turn = add(ev.EmergencyDoor(unit="5", cause=fire))
+        add(ev.PulseOrdered(purpose="emergency", pulse_ms=1, attempt=1, unit="5", cause=turn))
+        noted = add(ev.CorrectionNoted(actor=OPERATOR, cause=late, entry=late.idx, reason="typo"))
+        add(ev.CorrectionNoted(actor=OPERATOR, cause=ev.Cause(1, 4), entry=4, reason="no matter"))
+        alone = add(
+            ev.HandoverCollectedManually(actor=OPERATOR, ho=BOB, unit="5", cause=glass, reason="k")
+        )
+        reviewed = add(
+            ev.AttentionResolved(actor=other, cause=glass, key="glass:7", reason="looked at it")
+        )
+    return [one.idx for one in (late, glass, agreed, fire, turn, noted, alone, reviewed)]
+
+
+def test_what_people_overrode_is_said_with_who_let_them(state: Path) -> None:
+    late, glass, agreed, fire, turn, noted, alone, reviewed = overridden(state)
+    case = casefile.collect(state, Wanted(ho=BOB))
+    found = {one.idx for _, one in case.entries()}
+    assert {late, glass, agreed, fire, turn, noted, alone, reviewed} <= found
+    assert noted + 1 not in found, "the correction of an entry that is not of this case"
+    page = page_of(case)
+    decisions = page.split("<h2>Decisions by people</h2>")[1].split("<h2>")[0]
+    rows = {int(one.split(">")[2].split("<")[0]): one for one in decisions.split("<tr>")[2:]}
+    assert set(rows) == {late, glass, agreed, fire, noted, alone, reviewed}
+    assert "staff 8 (operator) (entry" in rows[fire]
+    assert f"/{agreed:08}-approval.given" in rows[fire]
+    assert "(entry" not in rows[late], "what an entry is about has authorised nothing"
+    assert "the glass was broken" in rows[alone] and f"/{glass:08}-" in rows[alone]
+    assert "glass" not in rows[fire], "the twin: two people"
+    unusual = page.split("Unusual, and to be weighed")[1].split("</ul>")[0]
+    for idx in (late, glass, turn, alone):
+        assert f"/{idx:08}-" in unusual
+    people = page.split("<h2>Who acted")[1]
+    assert "Nobody Here" in people and "Nina" in people, "who agreed is named too"
+
+
+def test_a_kind_that_nobody_thought_of_is_shown() -> None:
+    class SomethingNew(ev.Event):
+        TYPE = "something.new"
+
+    assert not is_usual(SomethingNew()) and is_decision(SomethingNew(actor=OPERATOR))
+    assert not is_decision(SomethingNew()), "the cabinet decides nothing"
+    assert is_usual(ev.ReleaseAuthorised(cred="c", kind="pin"))
+    assert not is_usual(ev.ReleaseAuthorised(cred="c", kind="pin", flag="clock"))
+    assert not is_usual(ev.ReleaseOpened(cred="c", late=True))
+    assert is_usual(ev.CountEntered(seen="item", expected="item"))
+    assert not is_usual(ev.CountEntered(seen="empty", expected="item"))
+    assert not is_usual(ev.ItemSealed(announced="other", seal="1"))
+
+
 def test_a_forced_door_belongs_to_the_stay_during_which_it_was_forced(state: Path) -> None:
     with again(state) as store:
         store.append([order("dddd000000000004", "Dan", "2 BvR 1/26")], moment(100))
@@ -404,7 +531,11 @@ def test_every_kind_of_entry_has_a_class_of_evidence() -> None:
     for cls in ev.CATALOGUE.values():
         assert _class(cls) in CLASSES
     opened = {one.TYPE for one in ev.CATALOGUE.values() if _class(one) == "opened"}
-    assert opened == {"deposit.opened", "release.opened", "door.opened", "door.forced"}
+    doors = {"deposit.opened", "release.opened", "return.opened", "move.opened"}
+    assert opened == {*doors, "door.opened", "door.forced"}
+    recipient = ev.Actor("recipient", "p1")
+    assert class_of(ev.HandoverDisputed(actor=recipient, what="empty")) == "person"
+    assert class_of(ev.CollectionUnsigned(actor=recipient, reason="declined")) == "person"
     assert class_of(ev.HandoverWithdrawn(actor=OPERATOR, reason="r", found=True)) == "person"
 
 
@@ -420,6 +551,7 @@ def _class(cls: type[ev.Event]) -> str:
         ([], "nothing was deposited"),
         ([ev.DepositConfirmed()], "deposited; not collected"),
         ([ev.DepositConfirmed(), ev.ReleaseOpened(cred="c")], "not yet seen to close"),
+        ([ev.DepositConfirmed(), CARRIED], "is not known until a person has looked"),
         ([ev.DepositConfirmed(), ev.HandoverExpired()], "window ended"),
         ([ev.HandoverFrozen(reason="cut")], "(cut)"),
         ([ev.HandoverFrozen(reason="cut"), ev.HandoverThawed(reason="r")], "found the item"),
@@ -444,7 +576,8 @@ def _class(cls: type[ev.Event]) -> str:
         ([ev.HandoverAwaitingReturn(reason="expired")], "it is to go back (expired)"),
         ([ev.HandoverRefused(reason="leaks")], "it is to go back (leaks)"),
         ([ev.HandoverRefused(reason="leaks"), ev.HandoverReturned(opened=1)], "taken back:"),
-        ([ev.HandoverCollectedManually(reason="no power")], "mechanical key, before a witness"),
+        ([ev.HandoverCollectedManually(reason="dark", witness="4")], "key, before staff 4 (dark)"),
+        ([ev.HandoverCollectedManually(reason="dark")], "mechanical key, by one person alone"),
     ],
 )
 def test_the_outcome_says_no_more_than_the_entries(events: list[ev.Event], words: str) -> None:

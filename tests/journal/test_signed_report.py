@@ -14,7 +14,8 @@ from lockerd.core import strokes
 from lockerd.journal import casefile, erase, proof, signed
 from lockerd.journal.casefile import Wanted
 from lockerd.journal.export import DISCLOSURES
-from lockerd.journal.report import class_of, outcome
+from lockerd.journal.report import outcome
+from lockerd.journal.weigh import class_of
 
 DRAWN = strokes.encode((((120, 230), (150, 150), (210, 180)), ((300, 90),)))
 RECIPIENT = ev.Actor("recipient", "p1")

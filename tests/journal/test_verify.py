@@ -18,6 +18,7 @@ from lockerd.core.tables import ImpossibleHistory
 from lockerd.journal import export as ex
 from lockerd.journal import leaf as lf
 from lockerd.journal import note, tlog
+from lockerd.journal.history import Replay
 from lockerd.journal.reader import Reader
 from lockerd.journal.source import Kind
 from lockerd.journal.store import Store
@@ -412,6 +413,24 @@ def test_a_second_genesis_is_found(tmp_path: Path) -> None:
     assert verify(path, vkey).first_bad == 1
     path, vkey = resealed(tmp_path / "t", [])
     assert verify(path, vkey).good
+
+
+def test_the_first_bad_entry_is_named_whichever_pass_finds_it(tmp_path: Path) -> None:
+    """Entries are parsed some way ahead of the replay."""
+    path, vkey = resealed(tmp_path, [*(plain(n) for n in range(1, 5)), b"{}", plain(6)])
+
+    def refusing(bad: int) -> Replay:
+        def judge(entries: Iterable[lf.Leaf]) -> None:
+            for one in entries:
+                if one.idx == bad:
+                    raise ImpossibleHistory("no door closes twice")
+
+        return judge
+
+    assert verify(path, vkey, replay=refusing(3)).first_bad == 3
+    assert "closes twice" in verify(path, vkey, replay=refusing(4)).what
+    twin = verify(path, vkey, replay=refusing(6))
+    assert twin.first_bad == 5 and "version" in twin.what
 
 
 def test_an_impossible_history_is_found(originals: list[Path]) -> None:

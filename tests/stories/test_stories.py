@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,19 @@ from lockerd.simulation.eyes import Eyes
 ROOT = Path(__file__).parents[2]
 BRANCHES = "branches"  # a list of stories, and none
 STORIES = sorted(one for one in Path(__file__).parent.glob("*.toml") if one.stem != BRANCHES)
+LONG_H = 12
+"""From when on a story is a long one: the screen is painted anew in every minute of it."""
+HOUR_S = 0.25
+_SPAN = re.compile(r'(?:at = "\+|wait )(\d+)(h|d)\b')
+
+
+def _marks(path: Path) -> list[pytest.MarkDecorator]:
+    spans = _SPAN.findall(path.read_text(encoding="utf-8"))
+    hours = sum(int(many) * (24 if unit == "d" else 1) for many, unit in spans)
+    return [pytest.mark.slow(hours * HOUR_S)] if hours >= LONG_H else []
+
+
+PARAMS = [pytest.param(one, marks=_marks(one), id=one.stem) for one in STORIES]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +35,7 @@ def site() -> Site:
     return config.read(ROOT / "config" / "demo.toml")
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PARAMS)
 def test_story(path: Path, site: Site, tmp_path: Path) -> None:
     told = story.read(path)
     where = config.read(path.parent / told.config) if told.config else site

@@ -3,9 +3,10 @@
     scripts/audit [--all]
 
 Theory of operation.  A `Case` is one theme on one panel in one language; `walk` judges each scene
-in it.  Places and sizes do not depend on colours, and colours do not depend on the language, so the
-tests measure every language without painting and paint every palette in English; `--all` paints the
-whole product.
+in it.  Places and sizes do not depend on colours, so the tests measure every language without
+painting, letters that touch included, and paint every palette in English.  What that leaves is a
+text that only in another language comes to stand on another ground; `--all` paints the whole
+product, each screen laid out once for all palettes, on all cores.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from typing import NamedTuple
 
 from support.languages import PANELS, scenes_of
-from ui.audit import Finding, Witness, judge, large_share, strays
+from ui.audit import Finding, Witness, judge, judge_colours, large_share, strays
 from ui.backend.headless import Headless
 from ui.lang import LANGUAGES, language
 from ui.screens import build
@@ -91,13 +93,35 @@ def _type(case: Case) -> Typesetter:
 def walk(case: Case, seen: dict[str, Screen] | None = None) -> Iterator[tuple[str, Finding]]:
     """(scene, finding) of every scene that has any; all screens are put into `seen`."""
     type = _type(case)
-    backend = Headless(type.theme.size)
+    witness = Witness(Headless(type.theme.size), type, case.paint)
     for name, view in scenes_of(case.size).items():
         screen = build(view.but(language=case.code), type).arrange(type)
         if seen is not None:
             seen[name] = screen
-        for one in judge(screen, Witness(backend, type, case.paint)):
+        for one in judge(screen, witness):
             yield name, one
+
+
+def walk_colours(case: Case) -> list[tuple[str, str, Finding]]:
+    """(case, scene, finding) of a painted case, in its palette and then in all others."""
+    type = _type(case)
+    witness = Witness(Headless(type.theme.size), type, True)
+    found = []
+    for name, view in scenes_of(case.size).items():
+        screen = build(view.but(language=case.code), type).arrange(type)
+        found += [(case.name, name, one) for one in judge(screen, witness)]
+        theme = type.theme
+        for palette in PALETTES.values():
+            if palette != theme.palette:
+                type.theme = theme.but(palette=palette)
+                other = case._replace(palette=palette.name).name
+                found += [(other, name, one) for one in judge_colours(screen, witness)]
+        type.theme = theme
+    return found
+
+
+def _walked(case: Case) -> list[tuple[str, str, Finding]]:
+    return [(case.name, name, one) for name, one in walk(case)]
 
 
 def share(case: Case) -> tuple[int, int]:
@@ -131,10 +155,14 @@ def main(arguments: list[str]) -> int:
         return 2
     cases = every() if arguments else [*measured(), *painted()]
     found = Counter[str]()
-    for case in cases:
-        for name, one in walk(case):
+    with ProcessPoolExecutor() as cores:
+        if arguments:
+            made = cores.map(walk_colours, [one for one in cases if one.palette == "light"])
+        else:
+            made = cores.map(_walked, cases)
+        for case, name, one in (row for rows in made for row in rows):
             found[one.rule] += 1
-            print(f"{case.name} {name}: {one.rule}: {one.kind}: {one.said}")
+            print(f"{case} {name}: {one.rule}: {one.kind}: {one.said}")
     screens = sum(len(scenes_of(case.size)) for case in cases)
     print(f"{screens} screens in {len(cases)} cases; findings: {dict(found) or 'none'}")
     for size in PANELS:

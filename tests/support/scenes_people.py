@@ -60,6 +60,7 @@ def people(stage: Stage) -> None:
     stage.add("shift_note", by)
     typed = Session(texts={"note": "door 12 waits for its lock"}, question="note", shift=False)
     stage.add("shift_note_typed", by, session=typed)
+    _typed_badge(stage)
     _emergency(stage)
     _maintenance(stage)
 
@@ -131,6 +132,17 @@ def _recovery(stage: Stage, owned: Site, carded: State) -> None:
     held = base_state(owned)
     held.cards = "cards1"
     stage.add("staff_badge_recover", at("staff_badge"), held, site=owned)
+
+
+def _typed_badge(stage: Stage) -> None:
+    """No scanner: what the badge says is typed, by whoever signs in and by a second person."""
+    lost = _lost_scanner(base_state(stage.site))
+    stage.add("staff_code", at("staff_code"), lost, Session(other=True))
+    typed = Session(texts={"badge": "7QK2 M9X4"}, question="badge", shift=False, other=True)
+    stage.add("staff_code_typed", at("staff_code"), lost, typed)
+    missing = Session(question="badge", error="form.badge.missing", other=True)
+    stage.add("staff_code_missing", at("staff_code"), lost, missing)
+    stage.add("approve_code", at("approve_code", subject="time"), lost, Session(other=True))
 
 
 def _founder(stage: Stage, owned: Site, new: State) -> None:

@@ -135,6 +135,15 @@ def test_a_tone_needs_words_and_a_symbol_a_speech() -> None:
     assert {one.rule for one in found(chip, code)} >= {"colour", "speech"}
 
 
+def test_letters_that_hang_into_the_line_below_are_found() -> None:
+    """Their capitals are apart; the twin is the same place without such letters."""
+    low = Label("ill", middle=True).place(Rect(400, 92, 300, 22))
+    hang = Label("jjg", middle=True).place(Rect(400, 70, 300, 22))
+    stand = Label("ill", middle=True).place(Rect(400, 70, 300, 22))
+    assert [one.rule for one in found(hang, low, pixels=False)] == ["collision"]
+    assert found(stand, low, pixels=False) == []
+
+
 def test_what_stands_under_a_dialog_is_not_judged() -> None:
     under = button(rect=Rect(40, 40, 30, 30))
     over = Dialog("More time?", "You have a moment.", [Button("Yes", "primary", action="yes")])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from support.audit import Case, measured, painted, share, walk, words
@@ -10,7 +13,16 @@ from support.matrix import changed, digest, stored
 from ui.widgets import Screen
 
 
-@pytest.mark.parametrize("case", measured(), ids=lambda case: case.name)
+def each(cases: Sequence[Case]) -> list[Any]:
+    """The first is watched for coverage; the others walk the same lines."""
+    marks = [(), *[pytest.mark.slow(4)] * (len(cases) - 1)]
+    return [
+        pytest.param(case, marks=mark, id=case.name)
+        for case, mark in zip(cases, marks, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("case", each(measured()))
 def test_every_screen_can_be_read_and_pressed_and_is_as_it_was(case: Case) -> None:
     """Else look at what changed, and store it: `python -m support.matrix`."""
     seen: dict[str, Screen] = {}
@@ -29,7 +41,7 @@ def test_a_screen_that_is_another_is_named() -> None:
     assert changed(case, now) == sorted([moved, gone, "new"])
 
 
-@pytest.mark.parametrize("case", painted(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", each(painted()))
 def test_every_screen_has_contrast(case: Case) -> None:
     assert [f"{name}: {one}" for name, one in walk(case)] == []
 

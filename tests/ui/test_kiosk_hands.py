@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Desk:
 
     def __init__(self, name: str = "home", *, silent: bool = False) -> None:
         scene = SCENES[name]
-        self.site, self.state, self.look = scene.site, scene.state, scene.look
+        self.site, self.state, self.look = scene.site, deepcopy(scene.state), scene.look
         self.visit, self.now, self.silent = scene.visit, scene.now, silent
         self.intents: list[Intent] = []
         self.backend = Headless((800, 480))

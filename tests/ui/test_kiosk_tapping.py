@@ -63,6 +63,7 @@ def seen() -> set[str]:
     return set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_thousand_taps_at_random(seed: int, seen: set[str], tmp_path: Path) -> None:
     print(f"seed {seed}")

@@ -185,6 +185,8 @@ class TestPeople:
         asked = follow(Session(), at("founder_number"))
         assert asked.symbols
         assert not follow(Session(), at("founder_name")).symbols
+        assert follow(Session(), at("staff_code")).other, "a badge has Latin letters"
+        assert not follow(Session(), at("founder_name")).other
         scene = replace(SCENES["founder_number"], session=asked)
         other = press(asked, scene.view(), "page:letters", scene.visit.active, no_ids).session
         view = replace(scene, session=other).view()

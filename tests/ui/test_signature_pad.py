@@ -200,3 +200,22 @@ def test_ok_without_a_digit_is_not_knowing_it() -> None:
     typed = Desk("fact", silent=True)
     typed.kiosk.key("ok", typed.now.up_ms)
     assert Pressed("forgotten") not in typed.intents, "not while something is typed"
+
+
+@pytest.mark.parametrize(
+    ("hint", "cut"), [("Sign here", False), ("Sign with a finger " * 30, True)]
+)
+def test_a_hint_that_is_cut_says_so_while_it_is_shown(hint: str, cut: bool) -> None:
+    empty, signed = SignaturePad(hint), SignaturePad(hint, SIGNED)
+    frame_of(empty), frame_of(signed)
+    assert empty.trace()["clipped"] is cut
+    assert signed.trace()["clipped"] is False
+
+
+def test_what_was_drawn_on_a_higher_pad_stays_on_a_lower_one() -> None:
+    low = SignaturePad("Sign here", (((1000, 100), (1000, ink.WIDE // 2)),))
+    frame = frame_of(low)
+    ground = frame.backend.surface.get_at((5, 5))[:3]
+    x = PAD.x + 1000 * PAD.w // ink.WIDE
+    column = [frame.backend.surface.get_at((x, y))[:3] for y in range(PAD.bottom + 1, 479)]
+    assert {*column} == {ground}

@@ -145,6 +145,46 @@ def test_everything_else_is_said_in_the_language_that_is_shown() -> None:
     assert {line.language for line in made.lines} == {"ar"}
 
 
+def test_the_clock_of_a_bar_is_not_said() -> None:
+    lines = texts("home_ajar")
+    assert "Locker 3 is open. Please push its door shut." in lines
+    assert not any(re.search(r"\d\d:\d\d", line) for line in lines)
+
+
+def test_twin_the_end_of_a_session_is_said_as_a_sentence() -> None:
+    assert any(line.endswith("The session ends at 09:42.") for line in texts("deposit_pick"))
+
+
+def test_whom_to_call_and_when_are_two_sentences() -> None:
+    assert "Quote R L, 0 7, E10. Mon to Fri, 08:00 to 18:00" in texts("refused_unproven")
+    assert "Call 0 2 0, 7 9 4 6, 0 1 8 8" in texts("refused_unproven")
+
+
+def test_a_list_says_what_is_chosen_from_it_and_how_large_each_is() -> None:
+    lines = texts("deposit_pick")
+    assert lines[0].startswith("Deposit an item, ")
+    assert any("size S" in line for line in lines)
+
+
+def test_a_paused_keypad_asks_for_no_digits() -> None:
+    assert texts("code_paused", "paused") == [
+        "Keypad paused",
+        "Until 09:43. QR codes can be scanned.",
+        "Cancel: stop and go back",
+    ]
+
+
+def test_what_ok_means_before_the_first_digit_is_said_where_it_means_something() -> None:
+    assert "OK without a digit: I do not know it" in texts("deposit_fact", "code")
+    assert not any("without a digit" in line for line in texts("code_empty", "code"))
+
+
+def test_what_is_so_comes_before_what_to_do() -> None:
+    lines = texts("deposit_done_shown")
+    assert lines[:2] == ["Locker 14", "Deposit recorded"]
+    assert "3 need attention" in texts("home_attention")[2:], "that is for staff, and waits"
+
+
 class TestNews:
     def test_the_first_screen_is_said_whole(self) -> None:
         assert said(None, told("a", "b", keys=("k",))) == ["a", "b", "k"]
@@ -170,6 +210,11 @@ class TestNews:
     def test_a_line_above_the_first_is_only_a_line(self) -> None:
         assert said(told("a", "b"), told("x", "a", "b")) == ["x"]
         assert said(told("x", "a", "b"), told("a", "b")) == []
+
+    def test_another_locker_in_the_title_is_another_screen(self) -> None:
+        before, after = (told(f"Opening locker {one}", "b")._replace(title=one) for one in "12")
+        assert said(before, after) == ["Opening locker 2", "b"]
+        assert said(before, told("Opening locker 2", "b")) == [], "a twin without a title"
 
     def test_the_ring_on_another_button_is_news_though_only_figures_differ(self) -> None:
         before, after = told("a", keys=("OK: Locker 3",)), told("a", keys=("OK: Locker 7",))

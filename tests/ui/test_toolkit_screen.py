@@ -218,7 +218,8 @@ def test_repainting_what_changed_gives_the_pixels_of_painting_everything(palette
         shown.paint(fresh.painter)
         fresh.backend.put([WHOLE])
         assert isinstance(frame.backend, Headless) and isinstance(fresh.backend, Headless)
-        assert pixels(frame.backend) == pixels(fresh.backend), f"turn {turn}"
+        equal = pixels(frame.backend) == pixels(fresh.backend)
+        assert equal, f"turn {turn}"  # a million bytes are not to be explained: it takes minutes
 
 
 def test_bounds_that_are_too_small_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:

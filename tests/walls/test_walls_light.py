@@ -22,7 +22,7 @@ HEAVY = {"asyncio", "click", "dateutil", "pkg_resources", "ssl", "email"}
 
 BEHIND = {
     *("dataclasses", "inspect", "ctypes", "sqlite3", "cryptography", "gpiozero", "transitions"),
-    *("lockerd.house", "lockerd.core.state", "ui.kiosk", "ui.widgets"),
+    *("lockerd.house", "lockerd.core.state", "ui.kiosk", "ui.widgets", "ui.model", "shutil"),
 }
 """What a person need not wait for: it is imported behind the first frame."""
 

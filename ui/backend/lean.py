@@ -19,7 +19,10 @@ import os
 import sys
 import warnings
 from types import ModuleType
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from pygame import Surface
 
 REFUSED: Final = (
     "pkg_resources",
@@ -53,6 +56,16 @@ def load() -> ModuleType:
     if not pygame.font.get_init():
         pygame.font.init()
     return pygame
+
+
+def overlap(one: Surface, other: Surface, offset: tuple[int, int]) -> bool:
+    """Whether a drawn pixel of one lies on one of the other, which stands `offset` from it.
+
+    For the audit: a renderer does without masks, which are loaded only here.
+    """
+    from pygame.mask import from_surface
+
+    return from_surface(one).overlap(from_surface(other), offset) is not None
 
 
 def _import() -> None:

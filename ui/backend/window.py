@@ -22,7 +22,6 @@ Rules
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
 from collections import deque
@@ -59,8 +58,13 @@ ENVIRONMENT: Final = {
     "SDL_VIDEODRIVER": "x11",
     "XCOMPOSEFILE": "/dev/null",
     "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+    "SDL_MOUSE_AUTO_CAPTURE": "0",
 }
-"""Set only where unset, like those of ``lean``."""
+"""Set only where unset, like those of ``lean``.
+
+Capturing the mouse while a button is down asks the X server and waits for its answer, at every
+touch; the server follows a pressed button out of the window without being asked.
+"""
 
 
 class Window:
@@ -95,6 +99,18 @@ class Window:
             self._pygame.K_ESCAPE: "escape",
             self._pygame.K_TAB: "tab",
         }
+        pygame = self._pygame
+        self._means: dict[int, Callable[[Event], list[Input]]] = {
+            **dict.fromkeys((pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP), self._mouse),
+            pygame.MOUSEMOTION: self._mouse,
+            **dict.fromkeys((pygame.FINGERDOWN, pygame.FINGERUP), self._touch),
+            pygame.FINGERMOTION: self._touch,
+            pygame.KEYDOWN: self._key,
+            pygame.TEXTINPUT: self._typed,
+            pygame.VIDEOEXPOSE: lambda _: [Exposed()],
+            pygame.QUIT: lambda _: [Quit()],
+        }
+        self._exposed = self._rung = False
         self._ahead = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll: select.epoll | None = None
 
@@ -155,19 +171,22 @@ class Window:
             except self._pygame.error as problem:
                 raise DisplayLost(f"the display takes no pictures: {problem}; {REMEDY}") from None
         self._drain()
-        if self._inputs:
+        if self._inputs and not self._rung:
             os.eventfd_write(self._ahead, 1)
+            self._rung = True
 
     def pump(self) -> list[Input]:
         self._drain()
-        if any(isinstance(event, Exposed) for event in self._inputs):
+        if self._exposed:
             self._pygame.display.flip()
             self._drain()
+            self._exposed = False
         events = list(self._inputs)
         self._inputs.clear()
         self._moves = 0
-        with contextlib.suppress(BlockingIOError):  # when nothing had been read ahead
+        if self._rung:
             os.eventfd_read(self._ahead)
+            self._rung = False
         return events
 
     def close(self) -> None:
@@ -184,13 +203,16 @@ class Window:
         except self._pygame.error as problem:
             raise DisplayLost(f"the display is gone: {problem}; {REMEDY}") from None
         for event in found:
-            for item in self._translate(event):
+            means = self._means.get(event.type)
+            for item in () if means is None else means(event):
                 last = self._inputs[-1] if self._inputs else None
                 if isinstance(item, Touch) and item.phase == "move":
                     if isinstance(last, Touch) and last.phase == "move":
                         self._join(last, item)
-                elif isinstance(item, Exposed) and isinstance(last, Exposed):
-                    continue
+                elif isinstance(item, Exposed):
+                    self._exposed = True
+                    if isinstance(last, Exposed):
+                        continue
                 self._inputs.append(item)
 
     def _join(self, last: Touch, item: Touch) -> None:
@@ -200,24 +222,13 @@ class Window:
         if near or self._moves > MOVES_MAX:
             self._inputs.pop()
 
-    def _translate(self, event: Event) -> list[Input]:
-        pygame = self._pygame
-        kind = event.type
-        if kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION):
-            return self._mouse(event)
-        if kind in (pygame.FINGERDOWN, pygame.FINGERUP, pygame.FINGERMOTION):
-            return self._touch(event)
-        if kind == pygame.KEYDOWN:
-            name = self._names.get(event.key)
-            return [Key(name, self._up_ms())] if name else []
-        if kind == pygame.TEXTINPUT:
-            text = event.text[:TEXT_MOST]
-            return [Key(char, self._up_ms()) for char in text if char.isprintable()]
-        if kind == pygame.VIDEOEXPOSE:
-            return [Exposed()]
-        if kind == pygame.QUIT:
-            return [Quit()]
-        return []
+    def _key(self, event: Event) -> list[Input]:
+        name = self._names.get(event.key)
+        return [Key(name, self._up_ms())] if name else []
+
+    def _typed(self, event: Event) -> list[Input]:
+        text = event.text[:TEXT_MOST]
+        return [Key(char, self._up_ms()) for char in text if char.isprintable()]
 
     def _at(self, x: float, y: float, phase: Phase) -> list[Input]:
         w, h = self.size

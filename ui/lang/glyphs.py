@@ -40,8 +40,8 @@ SCRIPTS: Final = (
 FILES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "Grek": (("Inter-More.otf",), ("Inter-More.otf",)),
     "Cyrl": (("Inter-More.otf",), ("Inter-More.otf",)),
-    "Arab": (("NotoSansArabicUI-Regular.ttf",), ("NotoSansArabicUI-Bold.ttf",)),
-    "Deva": (("NotoSansDevanagariUI-Regular.ttf",), ("NotoSansDevanagariUI-Bold.ttf",)),
+    "Arab": (("NotoSansArabicUI-Regular.otf",), ("NotoSansArabicUI-Bold.otf",)),
+    "Deva": (("NotoSansDevanagariUI-Regular.otf",), ("NotoSansDevanagariUI-Bold.otf",)),
     "Hani": (
         ("NotoSansSC-Regular.otf", "NotoSansSC-Names.otf"),
         ("NotoSansSC-Bold.otf", "NotoSansSC-Names.otf"),
@@ -52,7 +52,7 @@ FILES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 SHAPED: Final = frozenset({"Arab", "Deva"})
 """Scripts whose letters change with their neighbours: HarfBuzz is told which it is."""
 
-SCALE: Final = {"Arab": 1.06, "Deva": 1.0, "Hani": 0.97}
+SCALE: Final = {"Arab": 0.96, "Deva": 1.0, "Hani": 0.97}
 """How large a script is set beside Inter, whose capitals are 0.73 of its size."""
 
 NO_BREAK_BEFORE: Final = frozenset(
@@ -71,6 +71,11 @@ def script_of(char: str) -> str:
 def is_plain(text: str) -> bool:
     """Whether the main font alone draws it, from the left, as it is."""
     return text.isascii() or max(text) < PLAIN_BELOW
+
+
+def is_deep(text: str) -> bool:
+    """Whether letters or marks stand far above the line or hang far below it."""
+    return not text.isascii() and any("\u0600" <= char <= "\u097f" for char in text)
 
 
 def unmarked(text: str) -> str:

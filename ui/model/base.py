@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from lockerd.core.record import NamedRecord, Record, hidden
+from ui.moment import HIDDEN, Moment
 
 __all__ = [
     "HIDDEN",
@@ -22,9 +23,6 @@ __all__ = [
 
 Matrix = tuple[tuple[bool, ...], ...]
 """The modules of a QR code without its quiet zone, True for dark."""
-
-HIDDEN = "••••••"
-"""What a redacted picture shows in place of a name."""
 
 REASONS = frozenset(
     {"unproven", "early", "expired", "collected", "clock", "held", "open", "service", "paused"}
@@ -46,13 +44,6 @@ class Ask(Record):
     time: Countdown
     about: str
     finish: str
-
-
-class Moment(Record):
-    """A moment in words: `day` is a key of words (`today`) or a date, `time` is hh:mm."""
-
-    day: str
-    time: str
 
 
 class MapDoor(Record):

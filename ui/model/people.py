@@ -53,7 +53,7 @@ class Question(View):
 class Shown(View):
     """A badge or a recovery card that is shown this once.  `what`: `badge` or `card`.
 
-    `number`: of the person, or of the card.  `text`: in groups, empty for a badge.
+    `number`: of the person, or of the card.  `text`: in groups, for whoever has to type it.
     """
 
     NAME = "shown"

@@ -121,7 +121,8 @@ class Checking(View):
 class Refused(View):
     """A code did not open a door.  `why` is `unproven` for everything that was not proven.
 
-    `receipt`: its receipt can be shown again.
+    `receipt`: its receipt can be shown again.  `staff`: it was a badge or its PIN, so that the way
+    on leads to the badge.
     """
 
     NAME = "refused"
@@ -133,6 +134,7 @@ class Refused(View):
     paused_until: str = ""
     scan: bool = True
     receipt: bool = False
+    staff: bool = False
 
 
 class Opening(View):

@@ -24,7 +24,8 @@ def _head(view: Approve, sheet: Sheet) -> Rect:
     if view.notice:
         sheet.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
     else:
-        sheet.put(Banner(_about(view), time(view.clock), icon="badge"), bar)
+        about = _about(view)
+        sheet.put(Banner(about, time(view.clock), icon="badge", speech=about), bar)
     return rest.inset(sheet.type.theme.margin, 0)
 
 
@@ -51,6 +52,8 @@ def badge(view: model.ApproveBadge, sheet: Sheet) -> None:
     body = "approve.identity.body" if identity else "approve.body"
     sheet.text(words, say(body if view.working else "badge.broken"), BODY, "ink2")
     right = [Button(say("approve.glass"), action="glass")] if view.glass else []
+    if not view.working:
+        right.append(Button(say("badge.type"), "primary", "keypad", action="type-badge"))
     sheet.buttons([Button(say("back"), icon="arrow-left", action="home")], right)
 
 

@@ -95,7 +95,7 @@ def item(view: model.QueueItem, sheet: Sheet) -> None:
     top, area = area.cut_top(h, sheet.dp(10))
     sheet.put(chip, top._replace(w=w))
     if sheet.tall:
-        area = sheet.text(area, title(row), HEADING, gap=4)
+        area = sheet.text(area, title(row), HEADING, gap=10)
         area = sheet.text(area, _about(row), CAPTION, "ink2", gap=16)
     else:
         about = top.cut_left(w, sheet.dp(16))[1]

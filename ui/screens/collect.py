@@ -55,7 +55,7 @@ def home(view: model.Home, sheet: Sheet) -> None:
         bar, area = area.cut_top(sheet.bar_h)
         clock = time(view.clock) if view.languages else ""
         icon = "door-open" if view.ajar else "info"
-        sheet.put(Banner(_bar(view), clock, tone="warn", icon=icon), bar)
+        sheet.put(Banner(_bar(view), clock, tone="warn", icon=icon, speech=_bar(view)), bar)
     if view.barred and not view.languages:
         sheet.header(view, area.inset(theme.margin, 0).move(0, -sheet.dp(6)))
     elif not view.barred:
@@ -101,7 +101,7 @@ def _display(view: model.Home, sheet: Sheet) -> None:
     theme, area = sheet.type.theme, sheet.header(view)
     area = sheet.text(area, say("display.title"), HEADLINE, gap=18 if not sheet.tall else 4)
     if sheet.tall:
-        area = sheet.text(area, say("display.body"), BODY, "ink2", gap=18)
+        area = sheet.text(area, say("display.body"), BODY, "ink2", gap=18 - 8 * theme.large)
     for action, names, now in (
         ("text-size", SIZES, view.text_size),
         ("theme", tuple(PALETTES), view.theme),

@@ -21,7 +21,7 @@ from ui.words import count, named, raw, say, spoken, told, when
 
 
 def pick(view: model.Pick, sheet: Sheet) -> None:
-    area = sheet.staff_bar(view, who(view.person))
+    area = sheet.staff_bar(view, who(view.person), say("menu.deposit"))
     rows = [_pick_row(one) for one in view.rows]
     listed(sheet, area, rows, say("pick.empty"))
     space = sheet.buttons(
@@ -37,8 +37,12 @@ def _pick_row(one: model.PickRow) -> Row:
     if one.starts is not None:
         window = when("when.from", one.starts)
     place = say("locker", unit=one.unit) if one.unfinished else one.size
-    words = say("pick.row", place=place, window=window, item=named(one.item, "item.erased"))
-    row = Row(named(one.recipient, "name.erased"), words, action=f"pick:{one.ho}")
+    item, name = named(one.item, "item.erased"), named(one.recipient, "name.erased")
+    words = say("pick.row", place=place, window=window, item=item)
+    row = Row(name, words, action=f"pick:{one.ho}")
+    if not one.unfinished:
+        size = say("speech.size", size=one.size)
+        row.speech = f"{name}\n{say('pick.row', place=size, window=window, item=item)}"
     row.icon = "warning" if one.unfinished else "box"
     if one.unfinished:
         row.chip, row.tone = say("pick.finish"), "warn"
@@ -215,7 +219,8 @@ def done(view: model.Done, sheet: Sheet) -> None:
     line, words = words.cut_top(3 * sheet.type.theme.line_px(CAPTION), sheet.dp(8))
     until = when("when.until", view.until)
     text = say("done.for", reference=view.reference, recipient=name, until=until)
-    sheet.put(Label(text, CAPTION, "ink2", lines=3), line)
+    heard = say("speech.reference", reference=view.reference, recipient=name, until=until)
+    sheet.put(Label(text, CAPTION, "ink2", lines=3, speech=heard), line)
     if view.shown:
         _shown(view, sheet, words)
     else:

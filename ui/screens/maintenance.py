@@ -36,7 +36,7 @@ def cabinet(view: model.MaintMap, sheet: Sheet) -> None:
     columns = 2 if sheet.tall else 1
     lines = -(-len(shown) // columns)
     pitch = sheet.dp(30 + (5 if sheet.tall else 8) * sheet.type.theme.large)
-    places = grid(words._replace(h=pitch * lines), columns, lines)
+    places = grid(words._replace(h=min(words.h, pitch * lines)), columns, lines)
     for state, line in zip(shown, places, strict=False):
         look = LOOKS[state]
         mark, text = line.cut_left(sheet.dp(22), sheet.dp(10))

@@ -192,14 +192,21 @@ class Sheet:
         self.put(Header(view.site, time(view.clock) if clock else ""), top)
         return area.cut_top(self.dp(22 + 30), self.dp(18))[1]
 
-    def staff_bar(self, view: StaffView, title: str) -> Rect:
-        """The bar of a staff session, or what came of the last request; what is left below."""
+    def staff_bar(self, view: StaffView, title: str, asked: str = "") -> Rect:
+        """The bar of a staff session, or what came of the last request; what is left below.
+
+        `asked`: what is chosen here, for whoever hears the screen and sees no list.
+        """
         bar, rest = self.panel.cut_top(self.bar_h)
         ends = say("staff.ends", time=time(view.person.ends)) if view.person.ends else ""
         if view.notice:
             self.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
-        else:
-            self.put(Banner(title, ends, icon="badge"), bar)
+            return rest.inset(self.type.theme.margin, 0)
+        made = self.put(Banner(title, ends, icon="badge"), bar)
+        heard = title
+        if ends:
+            heard = say("speech.staff", who=title, time=time(view.person.ends))
+        made.speech = f"{asked}\n{heard}" if asked else heard
         return rest.inset(self.type.theme.margin, 0)
 
     def buttons(self, left: Sequence[Button], right: Sequence[Button] = ()) -> Rect:
@@ -323,12 +330,15 @@ class Sheet:
         style = BODY_STRONG
         if self.tall and self.type.fit(call, style, top.w).clipped:
             style = CAPTION_STRONG
-        self.put(Label(call, style, middle=True, lines=1), top)
+        heard = Label(call, style, middle=True, lines=1, speech=say("call", phone=view.phone))
+        self.put(heard, top)
         quote = say("quote", reference=reference)
         longer = f"{quote} · {raw(view.hours)}"
         if view.hours and self.type.width(longer, CAPTION) <= below.w:
             quote = longer
-        self.put(Label(quote, CAPTION, "ink2", middle=True, lines=1), below)
+        heard = Label(quote, CAPTION, "ink2", middle=True, lines=1)
+        heard.speech = ". ".join(filter(None, (say("quote", reference=reference), view.hours)))
+        self.put(heard, below)
 
     def once(self, words: Rect, matrix: Matrix, speech: str, warning: str) -> Rect:
         """A code with the warning below it that it is shown once; what is left for words."""

@@ -42,7 +42,8 @@ def refused(view: model.Refused, sheet: Sheet) -> None:
         again = [Button(say("refused.receipt"), icon="document", action="receipt")]
         sheet.buttons(again if view.receipt else [], [done])
         return
-    more = [Button(say("refused.again"), "primary", "keypad", action="enter-code")]
+    leads = "staff" if view.staff else "enter-code"
+    more = [Button(say("refused.again"), "primary", "keypad", action=leads)]
     if view.why == "paused":
         more = []
     if view.scan:

@@ -42,7 +42,9 @@ def _bar(view: model.SetupView, sheet: Sheet, title: str) -> Rect:
         sheet.put(Banner(told(view.notice), tone="warn", icon="info"), bar)
     else:
         words = who(person) if person is not None else title
-        sheet.put(Banner(words, ends, icon="badge" if person else "wrench"), bar)
+        made = sheet.put(Banner(words, ends, icon="badge" if person else "wrench"), bar)
+        if person is not None and person.ends:
+            made.speech = say("speech.staff", who=words, time=time(person.ends))
     return rest.inset(sheet.type.theme.margin, 0).cut_top(sheet.dp(18))[1]
 
 

@@ -16,8 +16,10 @@ def badge(view: model.StaffBadge, sheet: Sheet) -> None:
     words = sheet.sign(area.cut_top(sheet.dp(14))[1], "badge", view.working, 220, 40)
     words = sheet.text(words, say("badge.title"), HEADLINE, gap=14)
     sheet.text(words, say("badge.body" if view.working else "badge.broken"), BODY, "ink2")
-    lost = [Button(say("recovery.open"), "chip", "help", action="recover")] if view.recover else []
-    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")], lost)
+    more = [Button(say("recovery.open"), "chip", "help", action="recover")] if view.recover else []
+    if not view.working:
+        more.append(Button(say("badge.type"), "primary", "keypad", action="type-badge"))
+    sheet.buttons([Button(say("back"), icon="arrow-left", action="home")], more)
 
 
 def role(person: model.Person) -> str:

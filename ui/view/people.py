@@ -13,6 +13,8 @@ from ui.view import recipient
 from ui.view.sight import Sight
 
 QUESTIONS: Final = {
+    "staff_code": "badge",
+    "approve_code": "badge",
     "founder_number": "number",
     "founder_name": "name",
     "shift_note": "note",
@@ -94,7 +96,7 @@ def shown(sight: Sight) -> model.Shown:
         what="badge" if badge else "card",
         number=visit.words[0] if badge else str(CARDS + 1 - len(visit.secrets)),
         qr=recipient.matrix(sight, text),
-        text="" if badge else groups(text),
+        text=groups(text),
     )
 
 

@@ -173,6 +173,7 @@ def refused(sight: Sight) -> model.Refused:
         moment=moment,
         scan=sight.scans,
         receipt=visit.why == "collected" and tomb is not None,
+        staff=visit.back == "staff_badge",
     )
 
 

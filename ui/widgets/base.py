@@ -171,13 +171,18 @@ class Widget:
             painter.box(self.rect.grow(theme.dp(5)), radius + theme.dp(5), "focus")
             painter.box(self.rect.grow(theme.dp(2)), radius + theme.dp(2), "bg")
 
+    def cap_out(self, painter: Painter) -> int:
+        """How far that key stands out over the corner, where it would lie on the words."""
+        return 0
+
     def draw_cap(self, painter: Painter) -> None:
         """The key that presses it, in the corner where a line begins; over everything else."""
         if self.cap:
             theme = painter.theme
             side = theme.dp(CAP_DP)
-            x = self.rect.right - side if theme.rtl else self.rect.x
-            disc = Rect(x, self.rect.y, side, side)
+            out = self.cap_out(painter)
+            x = self.rect.right - side + out if theme.rtl else self.rect.x - out
+            disc = Rect(x, self.rect.y - out, side, side)
             painter.box(disc, side, "bg")
             painter.box(disc.inset(theme.dp(2)), side, "ink")
             painter.text_in(disc, self.cap, CAPTION_STRONG, "bg", "center")

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ui.geometry import Rect, Size, flip
+from ui.lang.glyphs import is_deep
 from ui.paint import Align, Colour, Painter
-from ui.text import MANY, NOTHING, Fitted, Typesetter
+from ui.text import MANY, NOTHING, SHRUNK, Fitted, Typesetter
 from ui.theme import ACTION, BODY, CAPTION, FIGURES, RGB, Role, Style, Theme
 from ui.widgets.base import SHADOW_DP, Trace, Widget
+
+DEEP_LEADING: Final = 1.75
+"""Least pitch of lines whose letters stand high or hang low, in heights of a capital."""
+
+APART: Final = 1.5  # heights of a capital that a line of large text needs, with what hangs below it
 
 
 def outline(theme: Theme, tone: Role) -> tuple[Role | None, int]:
@@ -47,10 +53,21 @@ class Label(Widget):
         if type.theme.large:
             most = self.lines or MANY
             self._fit = type.fit(self.text, self.style, self.rect.w, most, max(1, self.rect.h))
+            if self.middle and len(self._fit.lines) == 1:
+                self._fit = self._apart(self._fit, type.theme)
             return
         room = max(1, self.rect.h // max(1, type.theme.line_px(self.style)))
         most = min(room, self.lines) if self.lines else room
         self._fit = type.fit(self.text, self.style, self.rect.w, most)
+
+    def _apart(self, fit: Fitted, theme: Theme) -> Fitted:
+        """A line that leaves its place room for what hangs below letters, as far as it may shrink.
+
+        Such labels stand one over another, and the letters of two would touch.
+        """
+        least = round(theme.plain_cap_px(self.style) * SHRUNK[-1])
+        apart = DEEP_LEADING if is_deep(self.text) else APART
+        return fit._replace(cap_px=max(min(fit.cap_px, round(self.rect.h / apart)), least))
 
     def bounds(self, theme: Theme) -> Rect:
         # Large type is set tight: what hangs below its last line lies outside the line's box.
@@ -61,6 +78,9 @@ class Label(Widget):
         pitch = round(cap * self.style.leading)
         lines = self._fit.lines
         top = self.rect.y + (pitch - cap) // 2
+        if len(lines) > 1 and is_deep(self.text):
+            wider = max(pitch, round(cap * DEEP_LEADING))
+            top, pitch = top - (wider - pitch) * (len(lines) - 1) // 2, wider
         if self.middle:
             top = self.rect.y + (self.rect.h - pitch * (len(lines) - 1) - cap) // 2
         x = {"left": self.rect.x, "center": self.rect.cx, "right": self.rect.right}[self.align]

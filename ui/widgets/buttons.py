@@ -13,9 +13,21 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
 from ui.geometry import Rect, Size, flip
+from ui.lang.glyphs import is_deep
 from ui.paint import Align, Colour, Painter
 from ui.text import NOTHING, Fitted, Typesetter
-from ui.theme import ACTION, BODY_STRONG, CAPTION, CAPTION_STRONG, CHIP, RGB, Style, Theme, mix
+from ui.theme import (
+    ACTION,
+    BODY_STRONG,
+    CAPTION,
+    CAPTION_STRONG,
+    CHIP,
+    RGB,
+    TARGET_MM,
+    Style,
+    Theme,
+    mix,
+)
 from ui.widgets.base import CAP_DP, SHADOW_DP, Trace, Widget
 
 ButtonKind = Literal["primary", "secondary", "chip", "quiet", "danger"]
@@ -64,7 +76,10 @@ class Button(Widget):
     def size(self, type: Typesetter) -> Size:
         theme = type.theme
         width = type.width(self.text, self.style) if self.text else 0
-        return width + self._beside(theme), theme.dp(122) if self.tile else theme.target_h
+        least = theme.mm_x(TARGET_MM * theme.small) + 1
+        return max(least, width + self._beside(theme)), theme.dp(
+            122
+        ) if self.tile else theme.target_h
 
     def _pads(self, theme: Theme) -> tuple[int, int, int]:
         """(padding at the ends, icon or patch, gap between icon and words)."""
@@ -88,7 +103,7 @@ class Button(Widget):
         self._fit = type.fit(self.text, self.style, max(1, room), most, height)
 
     def bounds(self, theme: Theme) -> Rect:
-        return self.rect.grow(theme.dp(SHADOW_DP if self.look in SHADOWED else 5))
+        return self.rect.grow(theme.dp(SHADOW_DP if self.cap or self.look in SHADOWED else 5))
 
     def colours(self, painter: Painter) -> tuple[RGB, RGB, RGB | None]:
         """(fill, ink, border) for the kind and state."""
@@ -138,13 +153,16 @@ class Button(Widget):
         painter.icon(self.icon, box.centred(inner, inner), mark)
         self._draw_words(painter, words, "right" if self.mirror else "left", ink)
 
+    def _total(self, type: Typesetter) -> int:
+        """How wide icon and words are together."""
+        _, icon, gap = self._pads(type.theme)
+        cap, lines = self._fit.cap_px, self._fit.lines
+        return icon + gap + max((type.width(one, self.style, cap) for one in lines), default=0)
+
     def _draw_row(self, painter: Painter, ink: RGB) -> None:
         _, icon, gap = self._pads(painter.theme)
-        type = painter.type
-        widest = max(
-            (type.width(line, self.style, self._fit.cap_px) for line in self._fit.lines), default=0
-        )
-        total = icon + gap + widest
+        total = self._total(painter.type)
+        widest = total - icon - gap
         left = self.rect.cx - total // 2
         if self.align != "center":
             pad = self._pads(painter.theme)[0]
@@ -158,13 +176,23 @@ class Button(Widget):
             mark, words = flip(mark, whole), flip(words, whole)
         if self.icon:
             painter.icon(self.icon, mark, ink)
-        self._draw_words(painter, words, "left", ink)
+        self._draw_words(painter, words, "right" if self.mirror else "left", ink)
+
+    def _roomy(self, theme: Theme, total: int) -> bool:
+        """Whether the key in the corner has room beside the words."""
+        return theme.dp(CAP_DP + 2) + total + theme.dp(8) <= self.rect.w
+
+    def cap_out(self, painter: Painter) -> int:
+        if len(self._fit.lines) < 2 or self.tile:
+            return 0
+        roomy = self._roomy(painter.theme, self._total(painter.type))
+        return 0 if roomy else painter.theme.dp(SHADOW_DP - 1)
 
     def _beside_cap(self, theme: Theme, left: int, total: int) -> int:
         """Where words of several lines begin, so that the key in the corner does not lie on them;
-        where they were if there is no room for that."""
-        away, edge = theme.dp(CAP_DP + 2), theme.dp(8)
-        if away + total + edge > self.rect.w:
+        where they were if there is no room for that, and the key stands out."""
+        away = theme.dp(CAP_DP + 2)
+        if not self._roomy(theme, total):
             return left
         if self.mirror:
             return min(left, self.rect.right - away - total)
@@ -172,7 +200,7 @@ class Button(Widget):
 
     def _draw_words(self, painter: Painter, rect: Rect, align: Align, ink: RGB) -> None:
         cap, lines = self._fit.cap_px, self._fit.lines
-        pitch = round(cap * self.style.leading * 0.95)
+        pitch = round(cap * self.style.leading * (1.08 if is_deep(self.text) else 0.95))
         top = rect.y + (rect.h - pitch * (len(lines) - 1) - cap + 1) // 2
         x = rect.x if align == "left" else rect.right
         for i, line in enumerate(lines):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from ui.geometry import Rect, Size, flip
+from ui.lang.glyphs import is_deep
 from ui.paint import Align, Painter
 from ui.text import NOTHING, Fitted, Typesetter
 from ui.theme import BODY_STRONG, CAPTION, Role, Theme, mix
@@ -81,23 +82,36 @@ class Row(Widget):
                 self._fits = stacked
                 return
         if theme.large and self._second:
-            title = self._fits[0]
-            more = self._block(theme)[0] + theme.dp(16) - self.rect.h
-            cap = max(theme.plain_cap_px(BODY_STRONG), title.cap_px - max(0, more))
-            self._fits = title._replace(cap_px=min(title.cap_px, cap)), self._fits[1]
+            self._lower(theme)
+
+    def _lower(self, theme: Theme) -> None:
+        """Title and what is below it shrink together to the height of the row."""
+        title, below = self._fits
+        air = theme.dp(28 if is_deep(self.title) else 16)
+        most, least = max(title.cap_px, below.cap_px), theme.plain_cap_px(BODY_STRONG)
+        for cap in range(most, least - 1, -1):
+            self._fits = (
+                title._replace(cap_px=min(title.cap_px, cap)),
+                below._replace(cap_px=min(below.cap_px, cap)),
+            )
+            if self._block(theme)[0] + air <= self.rect.h:
+                return
 
     def _block(self, theme: Theme) -> tuple[int, int]:
         """(height of title and lines below it, gap between them)."""
         title, subtitle = self._fits
         full = subtitle.cap_px if theme.large else theme.cap_px(CAPTION)
         gap = round(full * (0.85 if len(subtitle.lines) < 2 else 0.65))
+        if is_deep(self.title):
+            gap = round(full * (1.1 if len(subtitle.lines) < 2 else 0.9))
         pitch = round(subtitle.cap_px * CAPTION.leading)
         more = self._pitch() * (len(title.lines) - 1)
         return title.cap_px + more + gap + subtitle.cap_px + pitch * (len(subtitle.lines) - 1), gap
 
     def _pitch(self) -> int:
         """From one line of the title to the next."""
-        return round(self._fits[0].cap_px * BODY_STRONG.leading * 0.92)
+        share = 1.0 if is_deep(self.title) else 0.92
+        return round(self._fits[0].cap_px * BODY_STRONG.leading * share)
 
     def _stacked(self, type: Typesetter, room: int, height: int) -> tuple[Fitted, Fitted]:
         """Two lines of title at most and what is below it: in a row that is high or narrow."""

@@ -8,20 +8,24 @@ Theory of operation
 Rules
     * Never mirrored: a hand writes its name in its own direction.
     * Taking the finger off ends a stroke, wherever it is by then; the pad's edge holds the line.
+    * What was drawn on a higher pad stays on a lower one: what lies below its edge is not shown.
     * No trace says what was drawn, only how much.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from lockerd.core import strokes as ink
 from ui.backend import Touch
 from ui.geometry import EMPTY, Point, Rect
 from ui.paint import Painter
+from ui.text import NOTHING, Fitted, Typesetter
 from ui.theme import BODY, Theme, mix
 from ui.widgets.base import Trace, Widget
+
+EDGE_DP: Final = 30  # between the edge and the line, and the words
 
 
 @dataclass(eq=False, repr=False)
@@ -39,6 +43,12 @@ class SignaturePad(Widget):
     action: str = field(default="ink", kw_only=True)
     pressed: bool = field(default=False, kw_only=True, compare=False)
     fresh: Rect = field(default=EMPTY, init=False, compare=False)
+    _fit: Fitted = field(default=NOTHING, init=False, repr=False, compare=False)
+
+    def arrange(self, type: Typesetter) -> None:
+        room = max(1, self.rect.w - 2 * type.theme.dp(EDGE_DP))
+        level = max(1, self._level() - self.rect.y)
+        self._fit = type.fit(self.hint, BODY, room, 2, level) if self.hint else NOTHING
 
     def shows_press(self) -> bool:
         return False
@@ -99,22 +109,30 @@ class SignaturePad(Widget):
         radius = theme.dp(14)
         self.draw_focus(painter, radius)
         painter.box(self.rect, radius, p.surface, p.border, max(1, theme.dp(2)))
-        edge = theme.dp(30)
-        level = self.rect.y + round(self.rect.h * 0.76)
+        edge, level = theme.dp(EDGE_DP), self._level()
         painter.line(
             self.rect.x + edge, level, self.rect.w - 2 * edge, mix(p.ink2, p.surface, 0.4), 2
         )
         if self.hint and not self.strokes:
+            cap, lines = self._fit.cap_px, self._fit.lines
+            pitch = round(cap * BODY.leading)
             words = self.rect._replace(h=level - self.rect.y)
-            fit = painter.type.fit(self.hint, BODY, self.rect.w - 2 * edge)
-            for line in fit.lines[:1]:
-                painter.text_in(words, line, BODY, "ink2", "center", fit.cap_px)
+            words = words.move(0, -(pitch * (len(lines) - 1) // 2))
+            for place, line in enumerate(lines):
+                at = words.move(0, pitch * place)
+                painter.text_in(at, line, BODY, "ink2", "center", cap)
         thick = self._thick()
-        for stroke in self.strokes:
-            painter.stroke([self._pixel(one) for one in stroke], thick, "ink")
+        with painter.clipped(self.rect):
+            for stroke in self.strokes:
+                painter.stroke([self._pixel(one) for one in stroke], thick, "ink")
+
+    def _level(self) -> int:
+        """How far down the line to sign on is."""
+        return self.rect.y + round(self.rect.h * 0.76)
 
     def text_shown(self) -> str:
         return "" if self.strokes else self.hint
 
     def trace(self) -> Trace:
-        return super().trace() | {"strokes": len(self.strokes)}
+        cut = self._fit.clipped and not self.strokes
+        return super().trace() | {"strokes": len(self.strokes), "clipped": cut}

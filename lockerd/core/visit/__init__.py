@@ -253,7 +253,7 @@ def _declined(here: Here, visit: Visit, message: msg.Message, why: Declined) -> 
 
 def _badge(here: Here, visit: Visit, message: msg.BadgeChecked) -> Turn:
     if message.cred is None:
-        return refused(here.at(visit, "refused", why="unproven"))
+        return refused(here.at(visit, "refused", why="unproven", back="staff_badge"))
     return Turn(here.at(visit, "staff_pin", badge=message.cred), (), (ef.Sound("accept"),))
 
 

@@ -20,7 +20,7 @@ from lockerd.core import events as ev
 from lockerd.core import messages as msg
 from lockerd.core.site import Site
 from lockerd.core.visit.recipient import ANSWER_S
-from lockerd.core.visit.value import BADGE_PREFIX, Here, Room, Turn, Visit, refused
+from lockerd.core.visit.value import BADGE_PREFIX, Here, Room, Turn, Visit, refused, typed_badge
 
 KEPT = ("ho", "unit", "subject", "pending", "under", "document", "approver")
 
@@ -70,6 +70,12 @@ def scanned(here: Here, visit: Visit, intent: msg.Scanned) -> Turn:
     return _on(here, visit, "approve_checking")._replace(effects=(ef.CheckBadge(intent.text),))
 
 
+def filled(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:
+    """The text of the second person's badge, typed where nothing can be scanned."""
+    check = ef.CheckBadge(typed_badge(intent.fields.get("badge", "")))
+    return _on(here, visit, "approve_checking")._replace(effects=(check,))
+
+
 def typed(here: Here, visit: Visit, intent: msg.CodeTyped) -> Turn:
     """The PIN that belongs to the badge."""
     assert visit.badge is not None
@@ -86,7 +92,9 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return _on(here, visit, "approve_badge", document=intent.arg)
         case "approve_badge", "glass" if may_break(here, visit):
             return _on(here, visit, "approve_glass")
-        case "approve_glass", "back":
+        case "approve_badge", "type-badge":
+            return _on(here, visit, "approve_code")
+        case "approve_glass" | "approve_code", "back":
             return _on(here, visit, "approve_badge")
         case "approve_pin", "back":
             return _on(here, visit, "approve_badge")
@@ -176,16 +184,16 @@ def answer(site: Site, visit: Visit) -> tuple[int, int]:
     return ANSWER_S * 1000, 0
 
 
-_WAITS = ("approve_document", "approve_badge", "approve_pin", "approve_glass")
+_WAITS = ("approve_document", "approve_badge", "approve_code", "approve_pin", "approve_glass")
 
 ROOM = Room(
     steps=(*_WAITS, "approve_checking"),
-    actions=("document", "glass"),
+    actions=("document", "glass", "type-badge"),
     pressed=pressed,
     heard=heard,
-    scanned={"approve_badge": scanned},
+    scanned=dict.fromkeys(("approve_badge", "approve_code"), scanned),
     typed={"approve_pin": typed},
-    filled={"approve_glass": alone},
+    filled={"approve_glass": alone, "approve_code": filled},
     declined=declined,
     waits=frozenset(_WAITS),
     busy=frozenset({"approve_checking"}),

@@ -64,9 +64,9 @@ def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
             return Turn(visit, (msg.ReleaseNext(visit.cred, visit.kind),))
         case "receipt" if step == "help":
             return Turn(here.at(visit, "code"))
-        case "receipt" if step == "refused" and (tomb := collected(here, visit)) is not None:
-            again = {"ho": tomb.ho, "unit": visit.unit, "receipt": tomb.idx}
-            again["signed"] = tomb.signed
+        case "receipt" if step == "refused" and (found := collected(here, visit)) is not None:
+            unit, tomb = found
+            again = {"ho": tomb.ho, "unit": unit, "receipt": tomb.idx, "signed": tomb.signed}
             return Turn(here.at(visit, "receipt", **again))
         case "enter-code" if step in ("home", "scan", "refused", "not_opened", "help", "receipt"):
             return Turn(here.at(visit, "code"))
@@ -92,11 +92,11 @@ def settled(here: Here, visit: Visit, keep: dict[str, Any]) -> Visit:
     return here.at(visit, "sign" if visit.ho in here.state.signing else "receipt", **keep)
 
 
-def collected(here: Here, visit: Visit) -> Tomb | None:
-    """What a proven code collected, for as long as the cabinet remembers it."""
+def collected(here: Here, visit: Visit) -> tuple[str, Tomb] | None:
+    """What a proven code collected and where, for as long as the cabinet remembers it."""
     if visit.why != "collected" or visit.ho is None:
         return None
-    return next((one for one in here.state.tombs.values() if one.ho == visit.ho), None)
+    return next((one for one in here.state.tombs.items() if one[1].ho == visit.ho), None)
 
 
 def told(visit: Visit) -> dict[str, Any]:
@@ -150,15 +150,21 @@ def _checked(here: Here, visit: Visit, event: ev.Event, message: msg.Message) ->
             refused = here.at(visit, "refused", why=event.why, ho=event.ho, unit=event.unit)
             return Turn(refused, (), (ef.Sound("refuse"),))
         case ev.CodeRefused() | ev.StaffRefused() if not isinstance(message, msg.OverrideRefused):
-            refused = here.at(visit, "refused", why="unproven")
+            back = "staff_badge" if isinstance(event, ev.StaffRefused) else "home"
+            refused = here.at(visit, "refused", why="unproven", back=back)
             return Turn(refused, (), (ef.Sound("refuse"),))
         case ev.StaffSignedIn():
-            told = f"{event.after} wrong PINs were typed since you last signed in."
-            notice = told if event.after else ""
-            menu = here.at(visit, "staff_menu", staff=event.staff, notice=notice)
+            menu = here.at(visit, "staff_menu", staff=event.staff, notice=wrong_pins(event.after))
             return Turn(menu, (), (ef.Sound("accept"),))
         case _:
             return Turn(visit)
+
+
+def wrong_pins(many: int | None) -> str:
+    """What a member of staff is told of the PINs typed in their name; empty for none."""
+    if many == 1:
+        return "One wrong PIN was typed since you last signed in."
+    return f"{many} wrong PINs were typed since you last signed in." if many else ""
 
 
 def admitted(here: Here, visit: Visit, event: ev.Event) -> Turn:

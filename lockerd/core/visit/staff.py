@@ -1,6 +1,8 @@
 """Signing in at the kiosk, and the menu from which a session goes on.
 
-Rules.  A badge is scanned, then a PIN is typed.  A session ends by signing out or by time.
+Rules.  A badge is scanned, then a PIN is typed.  Where nothing can be scanned the text of the badge
+is typed: the same secret, so the same two factors, and no number that somebody else could guess or
+lock.  A session ends by signing out or by time.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from lockerd.core import messages as msg
 from lockerd.core.founding import claimable
 from lockerd.core.maintenance import running
 from lockerd.core.visit import recipient
-from lockerd.core.visit.value import Here, Room, Turn, Visit
+from lockerd.core.visit.value import Here, Room, Turn, Visit, typed_badge
 
 MENU: dict[str, str] = {
     "deposit": "deposit_pick",
@@ -39,9 +41,19 @@ def typed(here: Here, visit: Visit, intent: msg.CodeTyped) -> Turn:
     return Turn(checking, (), (ef.CheckStaffPin(visit.badge, intent.digits),))
 
 
+def filled(here: Here, visit: Visit, intent: msg.FormSent) -> Turn:
+    """The text of a badge, typed: what a scan of it would be."""
+    checking = here.at(visit, "checking", back="staff_badge")
+    return Turn(checking, (), (ef.CheckBadge(typed_badge(intent.fields.get("badge", ""))),))
+
+
 def pressed(here: Here, visit: Visit, intent: msg.Pressed) -> Turn:
     """A button before or in the menu."""
     match visit.step, intent.action:
+        case "staff_badge", "type-badge":
+            return Turn(here.at(visit, "staff_code"))
+        case "staff_code", "back":
+            return Turn(here.at(visit, "staff_badge"))
         case "staff_menu", action if action in MENU:
             begun: tuple[str, ...] | None = () if action == "batch" else None
             return Turn(here.at(visit, _leads(here, visit, action), batch=begun))
@@ -73,13 +85,14 @@ def heard(here: Here, visit: Visit, event: ev.Event, message: msg.Message) -> Tu
 
 
 ROOM = Room(
-    steps=("staff_badge", "staff_pin", "staff_menu"),
-    actions=(*MENU, "sign-out"),
+    steps=("staff_badge", "staff_code", "staff_pin", "staff_menu"),
+    actions=(*MENU, "sign-out", "type-badge"),
     pressed=pressed,
     heard=heard,
-    scanned={"staff_badge": recipient.scanned},
+    scanned=dict.fromkeys(("staff_badge", "staff_code"), recipient.scanned),
     typed={"staff_pin": typed},
-    waits=frozenset({"staff_pin", "staff_menu"}),
+    filled={"staff_code": filled},
+    waits=frozenset({"staff_code", "staff_pin", "staff_menu"}),
     quiet=frozenset({"staff_badge"}),
-    finish={"staff_pin": "home", "staff_menu": "sign-out"},
+    finish={"staff_code": "home", "staff_pin": "home", "staff_menu": "sign-out"},
 )

@@ -16,6 +16,8 @@ from lockerd.core.state import State
 BADGE_PREFIX = "LKB"
 CODE_PREFIX = "LK1"
 
+_LOOKS = str.maketrans("OIL", "011")
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -103,6 +105,15 @@ def actor_of(state: State, visit: Visit) -> ev.Actor:
     """The member of staff of a visit."""
     known = state.staff.get(visit.staff or "")
     return ev.DEVICE if known is None else ev.Actor(known.role, known.staff)
+
+
+def typed_badge(text: str) -> str:
+    """The text of a badge as it was made, from what somebody typed who cannot show it.
+
+    Spaces, hyphens, small letters, and O, I, L for the digits that they look like are forgiven.
+    """
+    plain = "".join(one for one in text.upper() if one.isalnum())
+    return BADGE_PREFIX + plain.removeprefix(BADGE_PREFIX).translate(_LOOKS)
 
 
 def refused(visit: Visit, *messages: msg.Message) -> Turn:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lockerd import __version__
 from lockerd.core.now import Now
 from lockerd.journal.export import export
 from lockerd.journal.keep import keep
@@ -55,7 +56,7 @@ def new_card(player: Player, words: Sequence[str]) -> None:
         order = Order(by="1", reason="the card died")
         lo = max(found.last.lo, player.stage.time.wall_ms)
         now = Now("00000abc", UP_MS, lo, None, "floor")
-        restore(found, state_dir, order, now, player.stage.random, "0.1.0")
+        restore(found, state_dir, order, now, player.stage.random, __version__)
         if "forget" not in words:
             keep(source, found, vkey, state_dir)
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lockerd.core import messages as msg
 from lockerd.core import telephone
+from lockerd.core.claim import groups
 from lockerd.core.reference import reference
 from lockerd.simulation.story.reading import BadStory, span_ms
 
@@ -27,6 +28,14 @@ def sign_in(player: Player, words: Sequence[str]) -> None:
 def badge(player: Player, words: Sequence[str]) -> None:
     """badge STAFF: show the badge only"""
     player.stage.world.badge(words[0])
+    player.stage.run_for(400)
+
+
+def type_badge(player: Player, words: Sequence[str]) -> None:
+    """type-badge STAFF: type what the badge says, as a person copies it, where nothing scans"""
+    text = groups(player.stage.world.badges[words[0]].text.lower())
+    player.stage.do(msg.Pressed("type-badge"), 400)
+    form(player, [f"badge={text}"])
     player.stage.run_for(400)
 
 
@@ -170,6 +179,7 @@ VERBS: Mapping[str, Callable[[Player, Sequence[str]], None]] = {
     "wait": wait,
     "sign-in": sign_in,
     "badge": badge,
+    "type-badge": type_badge,
     "approve": approve,
     "order": order,
     "deposit": deposit,
