@@ -32,6 +32,9 @@ from ui.kiosk import Kiosk
 from ui.model import Matrix
 from ui.view.sight import PastLine
 
+REST_MS = 60
+"""A screen that has not changed for so long is at rest: time to be ready for a finger."""
+
 LOOKED_THROUGH = 20_000
 """Entries that a look at one handover goes back at most: some ten milliseconds."""
 
@@ -61,6 +64,7 @@ class Front:
         self._up_ms = up_ms
         self._site = site
         self._doubt = Doubt(up_ms())
+        self._ready_ms: int | None = None
         self.kiosk = Kiosk(site, backend, up_ms, self._send, ids)
 
     # -- house.KioskPart ---------------------------------------------------------------------------
@@ -70,12 +74,25 @@ class Front:
         self.house = house
         self.fault = house.fault
         engine = house.engine
-        self.kiosk.show(engine.state, engine.visit, self, house.clock.now())
+        painted = self.kiosk.show(engine.state, engine.visit, self, house.clock.now())
+        self._make_ready(bool(painted))
         self.on_painted()
 
+    def _make_ready(self, painted: bool) -> None:
+        """Once the screen is at rest, and where fingers come from a display."""
+        now_ms = self._up_ms()
+        if painted and self.backend.fileno() is not None:
+            self._ready_ms = now_ms + REST_MS
+        elif self._ready_ms is not None and now_ms >= self._ready_ms:
+            self._ready_ms = None
+            self.kiosk.ready()
+
     def next_frame_due(self, house: House) -> int | None:
-        """When something on the screen changes by itself, in ms since boot."""
-        return self.kiosk.next_frame_due(house.clock.now())
+        """When something on the screen changes by itself, or is to be made ready, in ms since
+        boot."""
+        due = self.kiosk.next_frame_due(house.clock.now())
+        dues = [one for one in (due, self._ready_ms) if one is not None]
+        return min(dues, default=None)
 
     def alone(self, fault: str | None = None) -> None:
         """Without a house: `One moment`, or why there is none."""

@@ -20,7 +20,18 @@ from typing import Final
 
 from ui.text import Typesetter
 from ui.theme import TARGET_MM, Theme
-from ui.widgets import Button, CabinetMap, Card, CodeField, Dialog, Icon, Row, Screen, Widget
+from ui.widgets import (
+    Button,
+    CabinetMap,
+    Card,
+    CodeField,
+    Dialog,
+    Icon,
+    Label,
+    Row,
+    Screen,
+    Widget,
+)
 
 SHARES: Final = (1.0, 0.85, 0.7, 0.6, 0.5, 0.4, 0.25, 0.1)
 """How much of the enlargement is tried, before none."""
@@ -73,7 +84,20 @@ def fits(screen: Screen, theme: Theme) -> bool:
             return False
         if one.spills(theme) or _small(one, theme):
             return False
-    return next(_overlaps(screen), None) is None
+    return next(_overlaps(screen), None) is None and next(_covered(screen), None) is None
+
+
+def _covered(screen: Screen) -> Iterator[Label]:
+    """Words above a card, painted before it, that it would cut off below."""
+    above: list[Label] = []
+    for one in screen.flat():
+        if isinstance(one, Label):
+            above.append(one)
+        elif isinstance(one, Card):
+            for label in above:
+                words = label.hanging()
+                if words.meets(one.rect) and words.clip(one.rect) != words:
+                    yield label
 
 
 def _small(one: Widget, theme: Theme) -> bool:

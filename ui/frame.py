@@ -3,7 +3,8 @@
 Theory of operation
     ``show`` compares the new screen with the one on the glass and paints and puts only the
     rectangles that differ. ``event`` gives a touch to the screen on the glass and repaints the
-    button under the finger at once, before anything else happens with the action it returns.
+    button under the finger at once, before anything else happens with the action it returns;
+    ``ready``, when nothing else is to be done, has that painted before the finger comes.
     A window that lost its pixels is given the kept surface again by its backend; a backend that
     lost its window has another surface, and everything is painted on it before the next thing.
 """
@@ -16,9 +17,10 @@ from typing import Final
 from ui.backend import Backend, Phase, Touch
 from ui.geometry import Rect, merge
 from ui.paint import Painter
+from ui.pressed import Pressed, springs
 from ui.text import Typesetter
 from ui.theme import LARGE, Palette, Theme
-from ui.widgets import SLOP_DP, Button, Screen, Widget, changed_rects
+from ui.widgets import SLOP_DP, Screen, changed_rects
 
 FAR: Final = 100_000
 """Pixels off every panel."""
@@ -33,12 +35,14 @@ class Frame:
     def __init__(self, backend: Backend, theme: Theme) -> None:
         self.backend = backend
         self.screen: Screen | None = None
+        self._pressed = Pressed()
         self._use(theme)
 
     def _use(self, theme: Theme) -> None:
         self.theme = theme
         self.type = Typesetter(theme)
         self.painter = Painter(self.backend.surface, self.type)
+        self._pressed.forget()
 
     def restyle(self, theme: Theme) -> None:
         """Change the theme; the next ``show`` paints everything."""
@@ -72,8 +76,15 @@ class Frame:
             screen.adopt(self.screen)
         rects = changed_rects(self.screen, screen, self.theme)
         self.screen = screen
+        self._pressed.keep(rects)
         self._repaint(rects)
         return rects
+
+    def ready(self) -> None:
+        """Paint, off the glass, what a finger would change: nobody waits for anything else now."""
+        self._follow()
+        if self.screen is not None and self.screen.held is None:
+            self._pressed.make(self.screen, self.painter)
 
     def event(self, touch: Touch) -> str | None:
         """Follow a finger on the screen that is on the glass; the action it made, if any."""
@@ -81,13 +92,20 @@ class Frame:
         if screen is None:
             return None
         self._follow()
-        before = _pressed(screen)
+        before = screen.held
         action = screen.event(touch, self.theme.dp(SLOP_DP))
-        now = _pressed(screen)
+        now = screen.held
+        if before is None and now is not None:
+            look = self._pressed.find(now)
+            if look is not None:
+                self.painter.lay(look)
+                self.backend.put([look.rect])
+                return action
         changed = [w for w in (before, now) if w and before is not now and w.shows_press()]
         rects = [w.bounds(self.theme) for w in changed]
-        rects += [w.stale() for w in {id(one): one for one in (before, now) if one}.values()]
-        self._repaint(merge((one for one in rects if not one.empty), screen.rect))
+        drawn = [w.stale() for w in {id(one): one for one in (before, now) if one}.values()]
+        self._pressed.keep(drawn)
+        self._repaint(merge((one for one in [*rects, *drawn] if not one.empty), screen.rect))
         return action
 
     def answers(self) -> bool:
@@ -97,9 +115,9 @@ class Frame:
         painted and never put on the glass. True where there is nothing to press, or a finger is.
         """
         screen = self.screen
-        if screen is None or _pressed(screen) is not None:
+        if screen is None or screen.held is not None:
             return True
-        widget = next((w for w in screen.flat() if _tries(screen, w)), None)
+        widget = next((w for w in screen.flat() if springs(screen, w)), None)
         if widget is None:
             return True
         self._follow()
@@ -124,11 +142,13 @@ class Frame:
     def forget(self) -> None:
         """Drop what was rendered for the last person."""
         self.type.forget()
+        self._pressed.forget()
 
     def _follow(self) -> None:
         """Paint where the backend shows from: the surface of a lost screen died with it."""
         if self.painter.surface is not self.backend.surface:
             self.painter.surface = self.backend.surface
+            self._pressed.forget()
             if self.screen is not None:
                 self.screen.paint(self.painter, [self.screen.rect])
 
@@ -136,15 +156,3 @@ class Frame:
         if rects and self.screen is not None:
             self.screen.paint(self.painter, rects)
             self.backend.put(rects)
-
-
-def _tries(screen: Screen, widget: Widget) -> bool:
-    """Whether a press on it can be seen and taken back."""
-    if not isinstance(widget, Button) or not widget.action or not widget.enabled:
-        return False
-    at = widget.rect
-    return widget.fires == "up" and widget.shows_press() and screen.target(at.cx, at.cy) is widget
-
-
-def _pressed(screen: Screen) -> Widget | None:
-    return next((w for w in screen.flat() if w.pressed), None)

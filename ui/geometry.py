@@ -50,7 +50,8 @@ class Rect(NamedTuple):
         return self.w <= 0 or self.h <= 0
 
     def contains(self, x: int, y: int) -> bool:
-        return self.x <= x < self.right and self.y <= y < self.bottom
+        left, top, w, h = self
+        return left <= x < left + w and top <= y < top + h
 
     def inset(self, dx: int, dy: int | None = None) -> Rect:
         """Shrink by ``dx`` on the left and right and ``dy`` (default ``dx``) above and below."""
@@ -64,12 +65,9 @@ class Rect(NamedTuple):
         return Rect(self.x + dx, self.y + dy, self.w, self.h)
 
     def meets(self, other: Rect) -> bool:
-        return (
-            self.x < other.right
-            and other.x < self.right
-            and self.y < other.bottom
-            and other.y < self.bottom
-        )
+        x, y, w, h = self
+        ox, oy, ow, oh = other
+        return x < ox + ow and ox < x + w and y < oy + oh and oy < y + h
 
     def union(self, other: Rect) -> Rect:
         if self.empty:

@@ -133,6 +133,10 @@ class Kiosk:
         if self._facts is not None:
             self._render()
 
+    def ready(self) -> None:
+        """Be ready for a finger: nobody waits for anything else now."""
+        self._frame.ready()
+
     def answers(self, visit: Visit | None) -> bool:
         """Whether the glass shows `visit`, and a finger would move its pixels.
 

@@ -21,7 +21,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ui import icons
 from ui.geometry import Point, Rect
@@ -39,6 +39,13 @@ RING_STEPS: Final = 360
 SHADOW_PEAK: Final = 40  # of 255
 STRIP_PX: Final = 64
 SCRIM: Final = 0.46  # what is left of the light under a dialog
+
+
+class Copied(NamedTuple):
+    """Pixels, and where they belong."""
+
+    rect: Rect
+    pixels: Surface
 
 
 class Painter:
@@ -70,6 +77,14 @@ class Painter:
 
     def fill(self, rect: Rect, colour: Colour) -> None:
         self.surface.fill(self.colour(colour), rect)
+
+    def copied(self, rect: Rect) -> Copied:
+        """What is painted inside ``rect``, which lies on the panel."""
+        return Copied(rect, self.surface.subsurface(rect).copy())
+
+    def lay(self, copied: Copied) -> None:
+        """Paint what was copied where it was."""
+        self.surface.blit(copied.pixels, copied.rect)
 
     def dim(self, rect: Rect) -> None:
         """Take light away from what is there, for what lies under a dialog."""
@@ -196,18 +211,13 @@ class Painter:
         side = len(rows) + 2 * quiet
         pitch = min(rect.w, rect.h) // side
         box = rect.centred(pitch * side, pitch * side)
-        for j, line in enumerate(rows):
-            i = 0
-            while i < len(line):
-                if not line[i]:
-                    i += 1
-                    continue
-                run = i
-                while run < len(line) and line[run]:
-                    run += 1
-                x, y = box.x + (i + quiet) * pitch, box.y + (j + quiet) * pitch
-                self.surface.fill((0, 0, 0), (x, y, (run - i) * pitch, pitch))
-                i = run
+        small = self._pygame.image.frombuffer(
+            b"".join(bytes(line) for line in rows), (len(rows), len(rows)), "P"
+        )
+        small.set_palette(((255, 255, 255), (0, 0, 0)))
+        small.set_colorkey(0)
+        large = self._pygame.transform.scale(small, (len(rows) * pitch, len(rows) * pitch))
+        self.surface.blit(large, (box.x + quiet * pitch, box.y + quiet * pitch))
 
     # -- text ---------------------------------------------------------------------------------
 

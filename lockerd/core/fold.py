@@ -82,7 +82,6 @@ _NAMED = {one.__name__: one for one in _KINDS}
 _OF_HANDOVER = {_NAMED[name]: after for name, after in by_trigger(handover.TABLE).items()}
 _OF_DOOR = {_NAMED[name]: after for name, after in by_trigger(door.TABLE).items() if name in _NAMED}
 _OF_DUTY = frozenset(one for one in _KINDS if one.__name__ in duty.TRIGGERS)
-_BEGINS = frozenset(one for one in _KINDS if issubclass(one, ev.HandoverOrdered | ev.OrderCarried))
 
 
 def apply(state: State, event: ev.Event, idx: int, now: Now) -> None:
@@ -138,8 +137,7 @@ def _handover(state: State, ho: str, event: ev.Event, idx: int, now: Now) -> Non
     known, kind = state.handovers.get(ho), type(event)
     before = known.phase if known is not None else handover.NONE
     phase = _OF_HANDOVER[kind].get(before) or handover.step(ho, before, kind.__name__)
-    if kind in _BEGINS:
-        assert isinstance(event, ev.HandoverOrdered | ev.OrderCarried)
+    if isinstance(event, (ev.HandoverOrdered, ev.OrderCarried)):
         state.handovers[ho] = begin(event, phase, idx)
         return
     assert known is not None

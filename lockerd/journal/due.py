@@ -31,26 +31,20 @@ def due(state_dir: Path, before: Mapping[str, int]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for path in journals(state_dir):
         with Reader.read(path) as journal:
+            ended: list[tuple[str, int]] = []  # nothing has said yet how late that can have been
             for idx, leaf in journal.leaves():
-                if b'"ho":"' not in leaf:
+                if not ended and b'"ho":"' not in leaf:
                     continue
-                event = journal.entry(idx).event
-                if event.ho is None:
-                    continue
-                if isinstance(event, ev.HandoverOrdered | ev.OrderCarried):
-                    profiles[event.ho] = event.profile
-                limit = before.get(profiles.get(event.ho, ""))
-                if limit is not None and is_final(event):
-                    at = _latest(journal, idx)
-                    if at is not None and at < limit:
-                        found[event.ho] = None
+                entry = journal.entry(idx)
+                event, latest = entry.event, entry.now.hi
+                ho = event.ho
+                if ho is not None and isinstance(event, ev.HandoverOrdered | ev.OrderCarried):
+                    profiles[ho] = event.profile
+                if ho is not None and is_final(event):
+                    limit = before.get(profiles.get(ho, ""))
+                    if limit is not None:
+                        ended.append((ho, limit))
+                if latest is not None:
+                    found.update((one, None) for one, limit in ended if latest < limit)
+                    ended.clear()
     return tuple(found)
-
-
-def _latest(journal: Reader, idx: int) -> int | None:
-    """The latest time at which an entry can have been written, Unix ms; None where unknown."""
-    for at in range(idx, journal.size):
-        hi = journal.entry(at).now.hi
-        if hi is not None:
-            return hi
-    return None

@@ -7,7 +7,8 @@ Theory of operation.  Both run the product's own window, front and kiosk on the 
 DISPLAY names.  The tapper presses the mouse of that server and waits for the window to hear of it;
 what lies between is the kernel's, X's and SDL's, as with a finger.  A frame is all that keeps the
 screen from the next touch: taking a touch, a key or a fact, or what is due by itself; deciding,
-fsync, view, paint, put.
+view, paint, put. fsync is in it too, but for the time in which the process only waits for the disk,
+whose worst is told on its own.
 
 Rules.  Time is virtual, fsync is real.  Memory is what is private to the process when the kiosk's
 caches, which are bounded, are empty and what was freed is given back.  The first WARM taps load
@@ -28,7 +29,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -52,6 +53,9 @@ from ui.theme import PANEL_10_INCH, Theme  # noqa: E402
 P = ParamSpec("P")
 T = TypeVar("T")
 HEARD_S = 5.0
+GONE_MS = 300_000
+"""After so long whoever tapped has left, and the screen that invites is back."""
+
 SEED = 20_261_121
 MOST = 250_000
 """Frames that there is room to note: noted as a list grows, they would be the growth."""
@@ -81,14 +85,17 @@ class _Timed(Front):
         super().__init__(*parts)  # type: ignore[arg-type]  # the same as those of a Front
         self.frames, self.work = array("d", bytes(8 * MOST)), array("d", bytes(8 * MOST))
         self.count = 0
-        self._deep = 0
+        self.disk_ms: list[float] = [0.0]
+        self._deep, self._waited_s = 0, 0.0
 
     def again(self) -> None:
         """Forget what was noted."""
-        self.count = 0
+        self.count, self.disk_ms = 0, [0.0]
 
     def clocked(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Call it; what is called within belongs to the same frame."""
+        if not self._deep:
+            self._waited_s = 0.0
         self._deep += 1
         began_s, cpu_s = time.perf_counter(), time.thread_time()
         try:
@@ -96,9 +103,20 @@ class _Timed(Front):
         finally:
             self._deep -= 1
             if not self._deep:
-                self.frames[self.count] = 1000 * (time.perf_counter() - began_s)
+                took_s = time.perf_counter() - began_s - self._waited_s
+                self.frames[self.count] = 1000 * took_s
                 self.work[self.count] = 1000 * (time.thread_time() - cpu_s)
+                self.disk_ms[0] = max(self.disk_ms[0], 1000 * self._waited_s)
                 self.count += 1
+
+    def waited(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Call what writes to the disk; how long it stood still there is not the frame's."""
+        began_s, cpu_s = time.perf_counter(), time.thread_time()
+        try:
+            return call(*args, **named)
+        finally:
+            stood_s = time.perf_counter() - began_s - (time.thread_time() - cpu_s)
+            self._waited_s += max(0.0, stood_s)
 
     def refresh(self, house: House) -> None:
         self.clocked(super().refresh, house)
@@ -113,6 +131,8 @@ class _Timed(Front):
         """Facts and deadlines reach the house past the front, and keep the screen as long."""
         for name in ("take", "_tick"):
             setattr(house, name, partial(self.clocked, getattr(house, name)))
+        journal: Any = house.journal
+        journal.append = partial(self.waited, journal.append)
 
 
 def taps(room: Path, count: int, warm: int) -> dict[str, object]:
@@ -134,6 +154,7 @@ def taps(room: Path, count: int, warm: int) -> dict[str, object]:
     found = {
         "frames": list(front.frames[: front.count]),
         "work": list(front.work[: front.count]),
+        "disk_ms": front.disk_ms[0],
         "before_kb": before,
         "after_kb": after,
         "screens": dict(tapper.screens),
@@ -177,7 +198,8 @@ def _pressing(front: Front, fingers: Fingers) -> Callable[[Touch], None]:
 
 
 def _private_kb(tapper: Tapper) -> int:
-    """What the process holds when nothing that can be made again is kept."""
+    """What the process holds when nobody is there and nothing that can be made again is kept."""
+    tapper.stage.run_for(GONE_MS)
     frame = tapper.front.kiosk._frame
     frame.restyle(frame.theme)
     tapper.stage.house.refresh()

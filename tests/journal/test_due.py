@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from journal_kit import moment, started
 
 from lockerd.core import events as ev
 from lockerd.journal.due import due
+from lockerd.journal.reader import Reader
 
 PROFILE = "documents"
 
@@ -54,3 +56,21 @@ def test_an_end_that_nothing_bounded_may_have_been_as_late_as_the_next_that_was(
         store.append([ordered("bb")], moment(500, hi=True))
     assert due(tmp_path / "again", {PROFILE: late}) == ()
     assert due(tmp_path / "again", {PROFILE: late + 1}) == ("aa",)
+
+
+def test_no_entry_is_read_twice_where_nothing_ever_bounded_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with started(tmp_path) as store:
+        for number in range(20):
+            store.append([ordered(f"{number:02}"), cancelled(f"{number:02}")], moment(number))
+    read: list[int] = []
+    entry = Reader.entry
+
+    def counted(journal: Reader, idx: int) -> object:
+        read.append(idx)
+        return entry(journal, idx)
+
+    monkeypatch.setattr(Reader, "entry", counted)
+    assert due(tmp_path, {PROFILE: 1 << 50}) == ()
+    assert len(read) == len(set(read)) >= 40

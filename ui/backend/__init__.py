@@ -15,7 +15,7 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from lockerd.core.record import Record
 from ui.geometry import Rect, Size
@@ -27,7 +27,7 @@ Phase = Literal["down", "move", "up"]
 UpMs = Callable[[], int]
 
 
-class Touch(Record):
+class Touch(NamedTuple):
     """A finger or the mouse at a pixel, at ``up_ms`` milliseconds since boot."""
 
     x: int

@@ -7,7 +7,8 @@ Theory of operation
     ``XConnectionNumber``. The other is an eventfd for what Xlib has read ahead: copying pixels
     waits for the server's answer and may take input off the socket meanwhile, after which the
     socket is not readable although a touch is waiting. ``put`` therefore pumps once, keeps what it
-    finds, and rings the eventfd.
+    finds, and rings the eventfd. A press that is next in line is given out before SDL is given it
+    (``ui.backend.xlib``): its pixels do not wait for what SDL does first.
 
 Rules
     * X11 only; under Wayland through Xwayland, which every kiosk compositor brings.
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from pygame import Surface
     from pygame.event import Event
 
+    from ui.backend.xlib import Connection
+
 QUEUE: Final = 512
 NEAR_PX: Final = 3
 MOVES_MAX: Final = 64
@@ -59,6 +62,7 @@ ENVIRONMENT: Final = {
     "XCOMPOSEFILE": "/dev/null",
     "DBUS_SESSION_BUS_ADDRESS": "disabled:",
     "SDL_MOUSE_AUTO_CAPTURE": "0",
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",  # a click counts, whatever else it does
 }
 """Set only where unset, like those of ``lean``.
 
@@ -100,19 +104,23 @@ class Window:
             self._pygame.K_TAB: "tab",
         }
         pygame = self._pygame
-        self._means: dict[int, Callable[[Event], list[Input]]] = {
-            **dict.fromkeys((pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP), self._mouse),
-            pygame.MOUSEMOTION: self._mouse,
-            **dict.fromkeys((pygame.FINGERDOWN, pygame.FINGERUP), self._touch),
-            pygame.FINGERMOTION: self._touch,
+        self._means: dict[int, Callable[[Event], None]] = {
+            pygame.MOUSEBUTTONDOWN: self._press,
+            pygame.MOUSEBUTTONUP: self._lift,
+            pygame.MOUSEMOTION: self._drag,
+            pygame.FINGERDOWN: self._finger_down,
+            pygame.FINGERUP: self._finger_up,
+            pygame.FINGERMOTION: self._finger_moves,
             pygame.KEYDOWN: self._key,
             pygame.TEXTINPUT: self._typed,
-            pygame.VIDEOEXPOSE: lambda _: [Exposed()],
-            pygame.QUIT: lambda _: [Quit()],
+            pygame.VIDEOEXPOSE: self._expose,
+            pygame.QUIT: lambda _: self._inputs.append(Quit()),
         }
         self._exposed = self._rung = False
         self._ahead = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll: select.epoll | None = None
+        self._connection: Connection | None = None
+        self._seen_early = False
 
     def _open(self, size: Size | Callable[[Size], Size] | None, title: str) -> Surface:
         pygame = self._pygame
@@ -140,17 +148,6 @@ class Window:
         opened: Surface = surface
         return opened
 
-    def _connection(self) -> int:
-        """The socket to the X server that SDL talks through."""
-        import ctypes  # as dear as a window: not before there is something to see
-
-        capsule = self._pygame.display.get_wm_info()["display"]
-        pointer = ctypes.pythonapi.PyCapsule_GetPointer
-        pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
-        number = ctypes.CDLL("libX11.so.6").XConnectionNumber
-        number.restype, number.argtypes = ctypes.c_int, (ctypes.c_void_p,)
-        return int(number(pointer(capsule, b"display")))
-
     @property
     def size(self) -> Size:
         w, h = self.surface.get_size()
@@ -161,7 +158,10 @@ class Window:
             self._epoll = select.epoll()
             self._epoll.register(self._ahead, select.EPOLLIN)
             if self._driver == "x11":
-                self._epoll.register(self._connection(), select.EPOLLIN)
+                from ui.backend.xlib import Connection  # dear: not before there is a picture
+
+                self._connection = Connection(self._pygame.display.get_wm_info())
+                self._epoll.register(self._connection.fileno(), select.EPOLLIN)
         return self._epoll.fileno()
 
     def put(self, rects: Sequence[Rect]) -> None:
@@ -171,11 +171,13 @@ class Window:
             except self._pygame.error as problem:
                 raise DisplayLost(f"the display takes no pictures: {problem}; {REMEDY}") from None
         self._drain()
-        if self._inputs and not self._rung:
-            os.eventfd_write(self._ahead, 1)
-            self._rung = True
+        if self._inputs:
+            self._ring()
 
     def pump(self) -> list[Input]:
+        early = self._early()
+        if early is not None:
+            return [early]
         self._drain()
         if self._exposed:
             self._pygame.display.flip()
@@ -188,6 +190,22 @@ class Window:
             os.eventfd_read(self._ahead)
             self._rung = False
         return events
+
+    def _early(self) -> Touch | None:
+        """A press that is next in line, before SDL is given it; it comes again and is dropped."""
+        if self._connection is None or self._inputs or self._seen_early:
+            return None
+        at = self._connection.press()
+        if at is None or self._finger is not None:
+            return None
+        self._seen_early = self._button = True
+        self._ring()  # Xlib has taken it off the socket
+        return self._at(at, "down")
+
+    def _ring(self) -> None:
+        if not self._rung:
+            os.eventfd_write(self._ahead, 1)
+            self._rung = True
 
     def close(self) -> None:
         if self._epoll is not None:
@@ -204,59 +222,71 @@ class Window:
             raise DisplayLost(f"the display is gone: {problem}; {REMEDY}") from None
         for event in found:
             means = self._means.get(event.type)
-            for item in () if means is None else means(event):
-                last = self._inputs[-1] if self._inputs else None
-                if isinstance(item, Touch) and item.phase == "move":
-                    if isinstance(last, Touch) and last.phase == "move":
-                        self._join(last, item)
-                elif isinstance(item, Exposed):
-                    self._exposed = True
-                    if isinstance(last, Exposed):
-                        continue
-                self._inputs.append(item)
+            if means is not None:
+                means(event)
+        self._seen_early = False  # SDL has taken all that Xlib had read
 
-    def _join(self, last: Touch, item: Touch) -> None:
-        """Forget the last move where a line through this one is the same, or too many wait."""
-        self._moves += 1
-        near = abs(item.x - last.x) + abs(item.y - last.y) < NEAR_PX
-        if near or self._moves > MOVES_MAX:
-            self._inputs.pop()
+    def _expose(self, _: Event) -> None:
+        self._exposed = True
+        if not (self._inputs and isinstance(self._inputs[-1], Exposed)):
+            self._inputs.append(Exposed())
 
-    def _key(self, event: Event) -> list[Input]:
+    def _key(self, event: Event) -> None:
         name = self._names.get(event.key)
-        return [Key(name, self._up_ms())] if name else []
+        if name:
+            self._inputs.append(Key(name, self._up_ms()))
 
-    def _typed(self, event: Event) -> list[Input]:
+    def _typed(self, event: Event) -> None:
         text = event.text[:TEXT_MOST]
-        return [Key(char, self._up_ms()) for char in text if char.isprintable()]
+        self._inputs.extend(Key(char, self._up_ms()) for char in text if char.isprintable())
 
-    def _at(self, x: float, y: float, phase: Phase) -> list[Input]:
-        w, h = self.size
-        px, py = min(w - 1, max(0, int(x))), min(h - 1, max(0, int(y)))
-        return [Touch(px, py, phase, self._up_ms())]
+    # One handler for each kind of event: a press is taken by code that nothing has warmed up.
 
-    def _mouse(self, event: Event) -> list[Input]:
-        pygame = self._pygame
-        if getattr(event, "touch", False) or self._finger is not None:
-            return []
-        if event.type == pygame.MOUSEMOTION:
-            return self._at(event.pos[0], event.pos[1], "move") if self._button else []
-        if event.button != 1:
-            return []
-        self._button = event.type == pygame.MOUSEBUTTONDOWN
-        return self._at(event.pos[0], event.pos[1], "down" if self._button else "up")
+    def _at(self, at: tuple[float, float], phase: Phase) -> Touch:
+        (x, y), (w, h) = at, self.surface.get_size()
+        return Touch(min(w - 1, max(0, int(x))), min(h - 1, max(0, int(y))), phase, self._up_ms())
 
-    def _touch(self, event: Event) -> list[Input]:
-        pygame = self._pygame
-        w, h = self.size
-        if event.type == pygame.FINGERDOWN:
-            if self._finger is not None or self._button:
-                return []
+    def _press(self, event: Event) -> None:
+        if self._seen_early:
+            self._seen_early = False  # once: another may follow in the same pump
+            return
+        if event.button == 1 and self._finger is None and not event.touch:
+            self._button = True
+            self._inputs.append(self._at(event.pos, "down"))
+
+    def _lift(self, event: Event) -> None:
+        if event.button == 1 and self._finger is None and not event.touch:
+            self._button = False
+            self._inputs.append(self._at(event.pos, "up"))
+
+    def _drag(self, event: Event) -> None:
+        if self._button and self._finger is None and not event.touch:
+            self._move(self._at(event.pos, "move"))
+
+    def _finger_down(self, event: Event) -> None:
+        if self._finger is None and not self._button:
             self._finger = event.finger_id
-            return self._at(event.x * w, event.y * h, "down")
-        if event.finger_id != self._finger:
-            return []
-        if event.type == pygame.FINGERMOTION:
-            return self._at(event.x * w, event.y * h, "move")
-        self._finger = None
-        return self._at(event.x * w, event.y * h, "up")
+            self._inputs.append(self._finger_at(event, "down"))
+
+    def _finger_up(self, event: Event) -> None:
+        if event.finger_id == self._finger:
+            self._finger = None
+            self._inputs.append(self._finger_at(event, "up"))
+
+    def _finger_moves(self, event: Event) -> None:
+        if event.finger_id == self._finger:
+            self._move(self._finger_at(event, "move"))
+
+    def _finger_at(self, event: Event, phase: Phase) -> Touch:
+        w, h = self.size
+        return self._at((event.x * w, event.y * h), phase)
+
+    def _move(self, item: Touch) -> None:
+        """Forget the last move where a line through this one is the same, or too many wait."""
+        last = self._inputs[-1] if self._inputs else None
+        if isinstance(last, Touch) and last.phase == "move":
+            self._moves += 1
+            near = abs(item.x - last.x) + abs(item.y - last.y) < NEAR_PX
+            if near or self._moves > MOVES_MAX:
+                self._inputs.pop()
+        self._inputs.append(item)

@@ -203,6 +203,7 @@ class Screen:
     since_ms: int = 0
     rect: Rect = EMPTY
     _flat: list[Widget] = field(default_factory=list, repr=False, compare=False)
+    _felt: list[Widget] = field(default_factory=list, repr=False, compare=False)
 
     def arrange(self, type: Typesetter) -> Self:
         """Fit the widgets to the panel and measure their text. Needed once before anything else."""
@@ -210,6 +211,7 @@ class Screen:
         for widget in self.widgets:
             widget.arrange(type)
         self._flat = [part for widget in self.widgets for part in widget.flat()]
+        self._felt = [one for one in self._flat if one.action or one.modal]
         for part in self._flat:
             part.since_ms = self.since_ms
         return self
@@ -218,9 +220,17 @@ class Screen:
         """Every widget and part in the order of painting."""
         return self._flat
 
+    @property
+    def held(self) -> Widget | None:
+        """What a finger is on."""
+        for widget in self._felt:
+            if widget.pressed:
+                return widget
+        return None
+
     def target(self, x: int, y: int) -> Widget | None:
         """The enabled widget with an action at a pixel, the topmost first."""
-        for widget in reversed(self._flat):
+        for widget in reversed(self._felt):
             if widget.action and widget.enabled and widget.rect.contains(x, y):
                 return widget
             if widget.modal:
@@ -237,7 +247,7 @@ class Screen:
 
         Sets ``pressed`` on the widget under it. ``slop_px`` is how far it may slide off.
         """
-        held = next((w for w in self._flat if w.pressed), None)
+        held = self.held
         if touch.phase == "down":
             if held is not None:  # its end was lost
                 held.pressed = False
@@ -274,11 +284,11 @@ class Screen:
         for rect in [self.rect] if rects is None else rects:
             with painter.clipped(rect):
                 painter.fill(rect, self.background)
-                for widget in self._flat:
-                    if widget.bounds(theme).meets(rect):
-                        widget.draw(painter)
-                for widget in self._flat:
-                    if widget.cap and widget.bounds(theme).meets(rect):
+                within = [one for one in self._flat if one.bounds(theme).meets(rect)]
+                for widget in within:
+                    widget.draw(painter)
+                for widget in within:
+                    if widget.cap:
                         widget.draw_cap(painter)
 
     def trace(self) -> Trace:

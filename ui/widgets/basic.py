@@ -16,6 +16,8 @@ from ui.widgets.base import SHADOW_DP, Trace, Widget
 DEEP_LEADING: Final = 1.75
 """Least pitch of lines whose letters stand high or hang low, in heights of a capital."""
 
+TAIL: Final = 0.3  # of a capital: how far letters hang below their line
+TAIL_DEEP: Final = 0.5
 APART: Final = 1.5  # heights of a capital that a line of large text needs, with what hangs below it
 
 
@@ -97,6 +99,15 @@ class Label(Widget):
         if self.middle:
             return block > self.rect.h
         return (pitch - cap) // 2 + block > self.rect.h + slack
+
+    def hanging(self) -> Rect:
+        """Its words with what hangs below their last line, which may leave its place."""
+        cap, lines = self._fit.cap_px, len(self._fit.lines)
+        pitch = round(cap * self.style.leading)
+        block = pitch * (lines - 1) + cap
+        top = (self.rect.h - block) // 2 if self.middle else (pitch - cap) // 2
+        tail = round(cap * (TAIL_DEEP if is_deep(self.text) else TAIL))
+        return self.rect._replace(y=self.rect.y + top, h=block + tail)
 
     def text_shown(self) -> str:
         return "" if self.secret else self.text
