@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockerd.clock import up_ms
+from lockerd.uptime import up_ms
 
 if TYPE_CHECKING:
     from drivers.backlight import Backlight
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from lockerd.control.server import Peer, Server
     from lockerd.core.site import Site
     from lockerd.display import Display
+    from lockerd.face import LastFace
     from lockerd.front import Front
     from lockerd.house import House
     from ui.backend import Backend
     from ui.backend.steady import Steady
+    from ui.face import Face
     from ui.lamp import Lamp
 
 STALE_MS = 12_000
@@ -59,56 +61,65 @@ class _Ticks:
         return up_ms()
 
 
-def open_backend(site: Site, headless: bool) -> Backend:
-    """The screen of a site: a window, the whole screen, or memory where there is none wanted.
+def open_backend(face: Face, headless: bool) -> Backend:
+    """The screen of a face: a window, the whole screen, or memory where there is none wanted.
 
     The first frame is on it.  Raises ui.backend.NoDisplay.
     """
-    size = (site.screen.width_px, site.screen.height_px)
     backend: Backend
     if headless:
         from ui.backend.headless import Headless
 
-        backend = Headless(size)
+        backend = Headless(face.size)
     else:
-        backend = window_of(site)
-    first_frame(backend, site)
+        backend = window_of(face)
+    first_frame(backend, face)
     return backend
 
 
-def window_of(site: Site) -> Backend:
-    """The window of a site, or the whole screen.  Raises ui.backend.NoDisplay."""
+def window_of(face: Face) -> Backend:
+    """The window of a face, or the whole screen.  Raises ui.backend.NoDisplay."""
     from ui.backend.window import Window
 
     def fit(desktop: tuple[int, int]) -> tuple[int, int]:
-        screen = site.screen  # nothing of it may lie beyond a smaller desktop
-        return min(screen.width_px, desktop[0]), min(screen.height_px, desktop[1])
+        width, height = face.size  # nothing of it may lie beyond a smaller desktop
+        return min(width, desktop[0]), min(height, desktop[1])
 
-    return Window(None if site.screen.fullscreen else fit, up_ms)
+    return Window(None if face.fullscreen else fit, up_ms)
 
 
-def open_steady(site: Site) -> Steady:
+def open_steady(face: Face) -> Steady:
     """The screen of a device, which may be missing now or go away later: doors open without it."""
     from ui.backend.steady import Steady
 
-    backend = Steady(lambda: window_of(site), (site.screen.width_px, site.screen.height_px))
+    backend = Steady(lambda: window_of(face), face.size)
     if backend.problem is not None:
         say(f"lockerd: running without a screen: {backend.problem}")
-    first_frame(backend, site)
+    first_frame(backend, face)
     return backend
 
 
-def first_frame(backend: Backend, site: Site) -> None:
+def first_frame(backend: Backend, face: Face) -> None:
     """Paint `One moment`, and tell the service manager."""
     from ui.splash import splash
-    from ui.theme import theme_of
+    from ui.theme import theme_for
 
-    splash(backend, theme_of(site, backend), site.name, site.languages[0])
+    splash(backend, theme_for(face, backend.size), face.name, face.language)
     from lockerd.notify import Notifier
 
     notifier = Notifier()
     notifier.send(FIRST_FRAME)
     notifier.close()
+
+
+def keep_face(last: LastFace, face: Face) -> None:
+    """For the first picture of the next start, which does without where it cannot be kept."""
+    from lockerd.face import FaceError
+
+    try:
+        last.keep(face)
+    except FaceError as unkept:
+        say(f"lockerd: {unkept}")
 
 
 class Appliance:
@@ -123,6 +134,7 @@ class Appliance:
         self.notifier = Notifier()
         self.loop = Loop(_Ticks(), SelectorWaiter(), slow=self._slow)
         self.on_painted: Callable[[], None] = lambda: None
+        self.on_ready: Callable[[], None] = lambda: None
         self._voice: EspeakSpeaker | None = None
         self._light: Backlight | None = None
         self.front = self.new_front()
@@ -168,12 +180,20 @@ class Appliance:
         """A kiosk that remembers nothing, as after a power cut."""
         from lockerd.front import Front
 
-        self.front = Front(self.site, self.backend, up_ms)
+        self.front = Front(self.site, self._glass(), up_ms)
         self.front.on_quit = self.loop.stop
         self.front.on_painted = lambda: self.on_painted()
         self.front.kiosk.assist.speaker = self._voice
         self.front.kiosk.lamp = self._lamp()
         return self.front
+
+    def _glass(self) -> Backend:
+        """What the kiosk paints on."""
+        if self.site.kiosk.motion == "none":
+            return self.backend
+        from ui.backend.fading import Fading
+
+        return Fading(self.backend, self.loop.after, up_ms)
 
     def _lamp(self) -> Lamp | None:
         """The panel's light, where the config names one that is there."""
@@ -230,6 +250,7 @@ class Appliance:
             self.loop.on_turn = self._feed
             self._pace()
         self.notifier.send(READY)
+        self.on_ready()
         self.loop.run()
         self.notifier.send("STOPPING=1")
 

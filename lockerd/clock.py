@@ -19,11 +19,11 @@ step once.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from lockerd.core.now import Now
+from lockerd.uptime import up_ms, wall_ms
 
 BUILD_MS = 1_795_000_000_000
 """No entry can be older than this release."""
@@ -38,21 +38,6 @@ STEP_MS = 2_000
 """A wall clock that moves more than this against the time since boot was stepped."""
 
 SYNCED = Path("/run/systemd/timesync/synchronized")
-
-
-def up_ms() -> int:
-    """Milliseconds since boot, sleep included."""
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
-
-
-def up_us() -> int:
-    """Microseconds since some moment, for measuring short work."""
-    return time.monotonic_ns() // 1_000
-
-
-def wall_ms() -> int:
-    """The system's wall clock, Unix ms; not to be believed as such."""
-    return time.time_ns() // 1_000_000
 
 
 def boot_id() -> str:

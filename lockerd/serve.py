@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drivers import open_cabinet, open_printer
 from lockerd.appliance import Appliance, make_state_dir, say
-from lockerd.clock import BoardClock, up_ms, up_us
+from lockerd.clock import BoardClock
 from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.people import by_uid
@@ -24,6 +24,7 @@ from lockerd.house import MEND_MS, House, Parts, WrongMode
 from lockerd.journal.errors import AlreadyRunning
 from lockerd.porter import Mount, Papers, Porter
 from lockerd.ports import Clockwork, PortError, Post
+from lockerd.uptime import up_ms, up_us
 from lockerd.vault import KDF_N, Worker
 
 NOT_HERE = (AlreadyRunning, WrongMode)

@@ -29,10 +29,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from lockerd.core.record import Record
+from ui.face import Face, face_of
 
 if TYPE_CHECKING:
     from lockerd.core.site import Site
     from ui.backend import Backend
+    from ui.geometry import Size
 
 RGB = tuple[int, int, int]
 
@@ -319,20 +321,25 @@ class Theme(Record):
 
 
 def theme_of(site: Site, backend: Backend) -> Theme:
-    """The site's theme on its panel, in the pixels that the backend really has.
+    """The site's theme on its panel, in the pixels that the backend really has."""
+    return theme_for(face_of(site), backend.size)
+
+
+def theme_for(face: Face, size: Size) -> Theme:
+    """The theme of a face in these pixels.
 
     A panel that was turned keeps its millimetres, and a window that a smaller desktop cut keeps
     the size of its pixels.
     """
-    screen, (width, height) = site.screen, backend.size
-    across, down = screen.width_mm, screen.height_mm
-    if (width > height) != (screen.width_px > screen.height_px):
+    width, height = size
+    across, down = face.width_mm, face.height_mm
+    if (width > height) != (face.width_px > face.height_px):
         across, down = down, across
-    elif not screen.fullscreen:
-        across, down = across * width / screen.width_px, down * height / screen.height_px
+    elif not face.fullscreen:
+        across, down = across * width / face.width_px, down * height / face.height_px
     panel = Panel(width, height, across, down)
-    large = site.kiosk.text_size == "large"
-    return Theme(panel, PALETTES[site.kiosk.theme], LARGE if large else 0.0)
+    large = face.text_size == "large"
+    return Theme(panel, PALETTES[face.theme], LARGE if large else 0.0)
 
 
 def luminance(colour: RGB) -> float:

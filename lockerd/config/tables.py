@@ -240,6 +240,14 @@ TABLES: tuple[Table, ...] = (
                 "large",
                 example="large",
             ),
+            _choice(
+                "motion",
+                "How one screen follows another. `fade`: within 150 ms, where the board is quick.",
+                "none",
+                "none",
+                "fade",
+                example="fade",
+            ),
         ),
     ),
     Table(

@@ -128,6 +128,7 @@ class Appearance(Record):
 
     theme: Literal["light", "dark", "high-contrast"] = "light"
     text_size: Literal["normal", "large"] = "normal"
+    motion: Literal["none", "fade"] = "none"
 
 
 class Scanner(Record):

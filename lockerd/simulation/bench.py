@@ -11,7 +11,6 @@ from typing import Protocol
 
 from drivers.physics import DoorState
 from lockerd.appliance import Appliance
-from lockerd.clock import up_ms, wall_ms
 from lockerd.core.events import Event
 from lockerd.core.state import State
 from lockerd.core.visit import Visit
@@ -20,6 +19,7 @@ from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.staff import Badge
 from lockerd.simulation.terminal import call
+from lockerd.uptime import up_ms, wall_ms
 from ui.backend import Backend, Phase, Touch
 from ui.workbench.bench import Workbench
 from ui.workbench.model import Line, Tape

@@ -1,8 +1,9 @@
 """`lockerd simulate`: the same appliance around a simulated cabinet, populated, with a workbench.
 
-Theory of operation.  Config, screen, first frame; then `run` is imported and takes over.  With a
-window the workbench shows cabinet, kiosk and telephone; without one the kiosk paints into memory
-and `lockerctl sim ...` and `lockerctl screenshot` are the hands and the eyes.
+Theory of operation.  Config, screen, first frame; then `run` is imported and takes over.  A config
+that has not changed since the last start is read behind the first frame.  With a window the
+workbench shows cabinet, kiosk and telephone; without one the kiosk paints into memory and
+`lockerctl sim ...` and `lockerctl screenshot` are the hands and the eyes.
 
 Rules.  Nothing that the first frame does not need is imported at the top.
 """
@@ -11,18 +12,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from lockerd.appliance import first_frame, open_backend, say
-from lockerd.clock import up_ms
-from lockerd.core.site import Screen, Site
+from lockerd.appliance import first_frame, keep_face, open_backend, say
+from lockerd.face import LastFace
+from lockerd.uptime import up_ms
 from ui.backend import Backend, DisplayError
+from ui.face import Face, face_of
+
+if TYPE_CHECKING:
+    pass
 
 FAILED = 1
 PANELS: Final = {
-    "7": Screen(800, 480, 154.08, 85.92),
-    "10": Screen(1280, 800, 216.96, 135.6),
-    "7-standing": Screen(720, 1280, 88.0, 155.0),
+    "7": (800, 480, 154.08, 85.92),
+    "10": (1280, 800, 216.96, 135.6),
+    "7-standing": (720, 1280, 88.0, 155.0),
 }
 """The panels that every screen is drawn for, by what they are called on the command line."""
 
@@ -52,16 +57,7 @@ def simulate(
     `kiosk_only`: a window of the kiosk alone.  `codes`: a directory that gets a picture of the QR
     code of every deposit.  `panel`: one of `PANELS` in place of the config's.
     """
-    from lockerd import config
-
     state_dir = default_state_dir() if state_dir is None else state_dir
-    site, complaints = config.check(config_file)
-    for complaint in complaints:
-        say(str(complaint))
-    if site is None:
-        return FAILED
-    if panel is not None:
-        site = site.but(screen=PANELS[panel])
     if codes is not None and not (codes.is_dir() and os.access(codes, os.W_OK)):
         say(f"lockerd: {codes} is no directory to write to; make one: mkdir {codes}")
         return FAILED
@@ -69,31 +65,70 @@ def simulate(
         say("lockerd: there is no screen here (DISPLAY is not set); running without one")
         headless = True
     try:
-        kiosk, window = _screens(site, headless, kiosk_only)
+        return _simulate(state_dir, config_file, (headless, kiosk_only), seed, codes, panel)
     except DisplayError as dark:
         say(f"lockerd: {dark}")
         return FAILED
+
+
+def _simulate(
+    state_dir: Path,
+    config_file: Path,
+    way: tuple[bool, bool],
+    seed: int | None,
+    codes: Path | None,
+    panel: str | None,
+) -> int:
+    """`way`: headless, and kiosk only.  Raises DisplayError."""
+    last = LastFace(state_dir, config_file)
+    early = None if last.known is None or panel is not None else _screens(last.known, *way)
+    from lockerd import config
+
+    site, complaints = config.check(config_file)
+    for complaint in complaints:
+        say(str(complaint))
+    if site is not None and panel is not None:
+        from lockerd.core.site import Screen
+
+        site = site.but(screen=Screen(*PANELS[panel]))
+    face = None if site is None else face_of(site)
+    if early is not None and face != last.known:
+        _close(early)
+        early = None
+    if site is None or face is None:
+        return FAILED
+    kiosk, window = early or _screens(face, *way)
     from lockerd.simulation.run import run
 
+    def ready() -> None:
+        if panel is None:
+            keep_face(last, face)
+
     try:
-        return run(site, state_dir, kiosk, window, seed, codes)
+        return run(site, state_dir, kiosk, window, seed, codes, ready)
     finally:
         if window is not None:
             window.close()
+
+
+def _close(screens: tuple[Backend, Backend | None]) -> None:
+    for one in screens:
+        if one is not None:
+            one.close()
 
 
 class _NoRoom(DisplayError):
     """The desktop is too small for the workbench."""
 
 
-def _screens(site: Site, headless: bool, kiosk_only: bool) -> tuple[Backend, Backend | None]:
+def _screens(face: Face, headless: bool, kiosk_only: bool) -> tuple[Backend, Backend | None]:
     """The kiosk's own screen, and the workbench's window around it, if there shall be one."""
     if headless or kiosk_only:
-        return open_backend(site, headless), None
+        return open_backend(face, headless), None
     from ui.backend.window import Window
     from ui.workbench.size import least_for, window_on
 
-    size = (site.screen.width_px, site.screen.height_px)
+    size = face.size
     least = least_for(size)
 
     def fit(desktop: tuple[int, int]) -> tuple[int, int]:
@@ -106,11 +141,11 @@ def _screens(site: Site, headless: bool, kiosk_only: bool) -> tuple[Backend, Bac
         return window_on(size, desktop)
 
     try:
-        window = Window(fit, up_ms, f"lockerd: {site.name}, simulated")
+        window = Window(fit, up_ms, f"lockerd: {face.name}, simulated")
     except _NoRoom as small:
         say(f"lockerd: {small}")
-        return open_backend(site, headless=False), None
-    first_frame(window, site)
+        return open_backend(face, headless=False), None
+    first_frame(window, face)
     from ui.workbench.pane import Pane
 
     return Pane(size), window

@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from drivers.physics import Physics
 from drivers.simulated import SimulatedCabinet
 from lockerd.appliance import Appliance, make_state_dir, say
-from lockerd.clock import SimulatedClock, boot_id, up_ms, up_us, wall_ms
+from lockerd.clock import SimulatedClock, boot_id
 from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.site import Site
@@ -28,6 +29,7 @@ from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.outlets import Folder, Outlet, Terminal
 from lockerd.simulation.panel import Panel
 from lockerd.simulation.terminal import headless, kiosk_alone, windowed
+from lockerd.uptime import up_ms, up_us, wall_ms
 from lockerd.vault import KDF_N_SIMULATION, Worker
 from ui.backend import Backend, DisplayError
 from ui.backend.steady import Steady
@@ -43,14 +45,17 @@ def run(
     window: Backend | None,
     seed: int | None,
     codes: Path | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Run until told to stop; the exit code.
 
     `kiosk`: the kiosk's own screen.  `window`: that of the workbench, if there is one.  `codes`: a
-    directory for pictures of the codes of deposits.
+    directory for pictures of the codes of deposits.  `ready`: called once it is.
     """
     try:
-        return _Simulation(site, state_dir, kiosk, window, seed, codes).run()
+        simulation = _Simulation(site, state_dir, kiosk, window, seed, codes)
+        simulation.appliance.on_ready = ready
+        return simulation.run()
     except (PortError, DisplayError) as broken:
         say(f"lockerd: {broken}")
         return FAILED

@@ -3,8 +3,8 @@
 Theory of operation.  Both contenders start by turns on X servers of the same kind, and are watched
 side by side while nobody is there; then a finger presses Help and Back, once at one and once at the
 other.  Tk is given the places and the words of the kiosk's screens and nothing else: no journal, no
-doors, no socket, no fonts of its own.  The kiosk is the whole daemon.  The redraw and the taps
-happen in a window in a process of their own (`kiosk_child`).
+doors, no socket, no fonts of its own.  The kiosk is the whole daemon.  The redraw, the steps
+of a fade and the taps happen in a window in a process of their own (`kiosk_child`).
 
 Rules.  `of_tk` is the kiosk's figure divided by Tk's in this run, so a loaded machine meets both.
 Ahead at a touch is ahead at the median: on a machine that others use, one press in twenty meets
@@ -46,6 +46,8 @@ STARTS, PRESSES = 9, 120
 REDRAWS, TAPS, WARM = 7, 10_000, 2_000
 FRAME_MS, PSS_MB, CPU_PERCENT, WAKES = 100.0, 45.0, 0.2, 2.0
 TOUCH_MS, REDRAW_MS, STALL_MS, GROWTH_MB = 20.0, 8.0, 50.0, 1.0
+FADE_STEP_MS: Final = 15.0
+"""Half of what lies between two steps."""
 AHEAD: Final = ("first_frame", "touch.p50")
 SETTLED_S, PAUSE_S, LATE_S, LOOK_S = 0.5, 0.05, 10.0, 0.0005
 
@@ -208,11 +210,13 @@ def _child(glass: Glass, *words: str) -> Any:
 def _redraw() -> list[Figure]:
     with scratch() as room, Glass(WIDE, room / "x") as glass:
         found = _child(glass, "redraw", str(REDRAWS))
+        steps = _child(glass, "fade", str(REDRAWS))
     each = {name: median(times) for name, times in found.items()}
     return [
         Figure("kiosk.redraw.home", each["home"], "ms", REDRAW_MS),
         Figure("kiosk.redraw.p50", median(list(each.values())), "ms", REDRAW_MS),
         Figure("kiosk.redraw.slowest", max(each.values()), "ms"),
+        Figure("kiosk.fade.step.p95", p95(steps), "ms", FADE_STEP_MS),
     ]
 
 

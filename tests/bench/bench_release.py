@@ -18,7 +18,7 @@ from figures import Figure, median, scratch
 from drivers.physics import Physics
 from drivers.simulated import SimulatedCabinet
 from lockerd import config
-from lockerd.clock import SimulatedClock, up_ms, wall_ms
+from lockerd.clock import SimulatedClock
 from lockerd.core.now import Now
 from lockerd.core.site import Site
 from lockerd.front import Front
@@ -29,6 +29,7 @@ from lockerd.simulation.cabinet import SimulatedSite
 from lockerd.simulation.hands import Hands
 from lockerd.simulation.phone import PhoneMessage
 from lockerd.simulation.stage import Stage
+from lockerd.uptime import up_ms, wall_ms
 from lockerd.vault import KDF_N, Worker
 from support.daemon import ROOT
 from ui.backend.headless import Headless

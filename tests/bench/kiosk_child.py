@@ -1,6 +1,7 @@
 """The kiosk in a real window, in a process of its own: its answer is JSON on standard output.
 
     kiosk_child.py redraw ROUNDS          ms by screen and round, 1280x800, everything repainted
+    kiosk_child.py fade ROUNDS            ms of each step from one of them to another
     kiosk_child.py taps DIR TAPS WARM     a tapper at random: ms of every frame; memory
 
 Theory of operation.  Both run the product's own window, front and kiosk on the X server that
@@ -43,6 +44,7 @@ from support.glass import Fingers  # noqa: E402
 from support.scenes import scenes  # noqa: E402
 from support.tapper import Tapper  # noqa: E402
 from ui.backend import Input, Touch  # noqa: E402
+from ui.backend.fading import STEP_MS, Fading  # noqa: E402
 from ui.backend.window import Window  # noqa: E402
 from ui.frame import Frame  # noqa: E402
 from ui.lang import LANGUAGES  # noqa: E402
@@ -75,6 +77,26 @@ def redraw(rounds: int) -> dict[str, list[float]]:
             frame.show(build(view, frame.type))
             if number:  # the first renders what the others find
                 spent.setdefault(name, []).append(1000 * (time.perf_counter() - began_s))
+    return spent
+
+
+def fade(rounds: int) -> list[float]:
+    """From the home screen to help and back, with a clock that says that a step has passed."""
+    made = scenes(demo_site(PANEL_10))
+    size = PANEL_10_INCH.width_px, PANEL_10_INCH.height_px
+    waiting: list[Callable[[], None]] = []
+    now_ms = 0
+    window = Window(size, lambda: 0)
+    fading = Fading(window, lambda ms, call: waiting.append(call), lambda: now_ms)
+    frame = Frame(fading, Theme(PANEL_10_INCH))
+    spent: list[float] = []
+    for name in rounds * ("home", "help"):
+        frame.show(build(made[name].view(), frame.type))
+        while waiting:
+            now_ms += STEP_MS
+            began_s = time.perf_counter()
+            waiting.pop()()
+            spent.append(1000 * (time.perf_counter() - began_s))
     return spent
 
 
@@ -214,6 +236,8 @@ def main(words: Sequence[str]) -> None:
     """As the module says."""
     if words[0] == "redraw":
         answer: object = redraw(int(words[1]))
+    elif words[0] == "fade":
+        answer = fade(int(words[1]))
     else:
         answer = taps(Path(words[1]), int(words[2]), int(words[3]))
     print(json.dumps(answer))

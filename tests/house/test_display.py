@@ -15,14 +15,15 @@ from house_kit import SITE
 from drivers.connectors import plugged
 from drivers.voice import EspeakSpeaker
 from lockerd.appliance import Appliance, open_steady
-from lockerd.clock import up_ms
 from lockerd.core.messages import Message, PartChanged
 from lockerd.display import BACKOFF_MS, LOOK_MS, Display
 from lockerd.loop import Loop
 from lockerd.simulation.panel import Panel
 from lockerd.simulation.virtual import VirtualTime, VirtualWaiter, run_for
+from lockerd.uptime import up_ms
 from ui.backend.headless import Headless
 from ui.backend.steady import Steady
+from ui.face import face_of
 from ui.geometry import Rect
 
 SIZE = (80, 48)
@@ -207,7 +208,7 @@ def test_a_device_without_a_display_has_a_screen_to_paint_on(
     """`lockerd run` before its X server is there: doors open without it."""
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
-    screen = open_steady(SITE.but(driver="gpio"))
+    screen = open_steady(face_of(SITE))
     assert screen.problem is not None and "DISPLAY" in screen.problem
     assert "running without a screen" in capsys.readouterr().err
     assert not screen.reopen()

@@ -190,7 +190,7 @@ class Fingers:
     def move(self, x: int, y: int) -> None:
         """Put the pointer at a pixel of the screen, and wait until the server has done it."""
         self._xtst.XTestFakeMotionEvent(self._display, -1, x, y, 0)
-        self._x11.XSync(self._display, 0)
+        self.sync()
 
     def button(self, down: bool) -> int:
         """Press or release; the time at which it was handed to the server, in ns (monotonic)."""
@@ -198,6 +198,10 @@ class Fingers:
         at_ns = time.perf_counter_ns()
         self._x11.XFlush(self._display)
         return at_ns
+
+    def sync(self) -> None:
+        """Wait until the server has done everything so far, and told whom it concerns."""
+        self._x11.XSync(self._display, 0)
 
     def close(self) -> None:
         """Hang up."""

@@ -33,14 +33,34 @@ import lockerd.cli, lockerd.daemon, lockerd.simulation.main
 from pathlib import Path
 from lockerd import config
 from lockerd.appliance import open_backend
+from ui.face import face_of
 site, complaints = config.check(Path("config/demo.toml"))
 assert site is not None, complaints
-open_backend(site, headless=True)
+open_backend(face_of(site), headless=True)
 """
 """The way of `lockerd simulate`, or without a screen, from exec to the first complete frame."""
 
 FIRST_GLASS = FIRST_FRAME.replace("open_backend", "open_steady").replace(", headless=True", "")
 """The way of `lockerd run` on a device, whose screen may go away."""
+
+AGAIN = """
+import lockerd.cli, lockerd.daemon, lockerd.simulation.main
+from pathlib import Path
+from lockerd.appliance import open_backend
+from lockerd.face import LastFace
+last = LastFace(Path("."), Path("config/demo.toml"))
+face = last.known
+if face is None:
+    from lockerd import config
+    from ui.face import face_of
+    last.keep(face_of(config.read(Path("config/demo.toml"))))
+else:
+    open_backend(face, headless=True)
+"""
+"""The way of a start with the config of the last one."""
+
+CONFIG = {"lockerd.config", "lockerd.core.site", "tomllib", "zoneinfo", "hashlib", "datetime"}
+"""What reading a config brings in."""
 
 
 def loaded_by(statements: str) -> set[str]:
@@ -71,6 +91,14 @@ def test_the_daemon_is_light_before_its_first_frame(way: str) -> None:
     loaded = loaded_by(way)
     assert {"lockerd.daemon", "pygame"} <= loaded
     assert not loaded & (HEAVY | BEHIND)
+
+
+def test_an_unchanged_config_is_not_waited_for(tmp_path: Path) -> None:
+    again = AGAIN.replace('Path(".")', f"Path({str(tmp_path)!r})")
+    assert loaded_by(again) >= CONFIG, "the first start reads it"
+    loaded = loaded_by(again)
+    assert {"lockerd.daemon", "pygame"} <= loaded
+    assert not loaded & (HEAVY | BEHIND | CONFIG)
 
 
 def test_a_heavy_import_is_seen() -> None:
