@@ -53,6 +53,28 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+class Later:
+    """A handler of requests that is made after the start, or for the first request.
+
+    After the start, since what is loaded by then still answers when the card that it lies on dies.
+    """
+
+    def __init__(self, make: Callable[[], Handler]) -> None:
+        self._make = make
+        self._made: Handler | None = None
+
+    def prepare(self) -> None:
+        """Make it; idempotent."""
+        if self._made is None:
+            self._made = self._make()
+
+    def answer(self, request: Request, peer: Peer) -> Mapping[str, Any]:
+        """What the handler answers."""
+        self.prepare()
+        assert self._made is not None
+        return self._made(request, peer)
+
+
 class _Ticks:
     """CLOCK_BOOTTIME for the loop."""
 
@@ -134,7 +156,7 @@ class Appliance:
         self.notifier = Notifier()
         self.loop = Loop(_Ticks(), SelectorWaiter(), slow=self._slow)
         self.on_painted: Callable[[], None] = lambda: None
-        self.on_ready: Callable[[], None] = lambda: None
+        self.afterwards: list[Callable[[], None]] = []  # what nobody waits for, once it is ready
         self._voice: EspeakSpeaker | None = None
         self._light: Backlight | None = None
         self.front = self.new_front()
@@ -210,12 +232,13 @@ class Appliance:
             return None
         return Lamp(self._light.set)
 
-    def listen(self, state_dir: Path, handler: Handler) -> None:
+    def listen(self, state_dir: Path, later: Later) -> None:
         """Take input and requests.  Raises ControlError."""
         from drivers import open_reader, open_voice
         from lockerd.control.server import Server
 
-        self._server = Server(str(state_dir / SOCKET), self.loop, handler, up_ms)
+        self._server = Server(str(state_dir / SOCKET), self.loop, later.answer, up_ms)
+        self.afterwards.append(later.prepare)
         self._server.start()
         voice = self._voice = open_voice(self.site, self.loop.post)
         self._inputs = open_reader(
@@ -250,7 +273,8 @@ class Appliance:
             self.loop.on_turn = self._feed
             self._pace()
         self.notifier.send(READY)
-        self.on_ready()
+        for one in self.afterwards:
+            one()
         self.loop.run()
         self.notifier.send("STOPPING=1")
 

@@ -11,7 +11,6 @@ so.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -176,6 +175,8 @@ class Front:
 
     def picture(self, redact: bool) -> bytes:
         """What is on the screen as PNG; `redact` blanks codes, names and QR codes."""
+        import tempfile  # with shutil and its archive formats, no part of a start
+
         with tempfile.TemporaryDirectory(prefix="lockerd-") as directory:
             file = Path(directory) / "screen.png"
             self.kiosk.screenshot(file, redact)

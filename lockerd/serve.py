@@ -13,13 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers import open_cabinet, open_printer
-from lockerd.appliance import Appliance, make_state_dir, say
+from lockerd.appliance import Appliance, Handler, Later, make_state_dir, say
 from lockerd.clock import BoardClock
 from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.people import by_uid
 from lockerd.core.site import Site
-from lockerd.desk.desk import Desk
 from lockerd.house import MEND_MS, House, Parts, WrongMode
 from lockerd.journal.errors import AlreadyRunning
 from lockerd.porter import Mount, Papers, Porter
@@ -39,19 +38,24 @@ def serve(appliance: Appliance, site: Site, state_dir: Path, papers: Papers) -> 
     worker = Worker(appliance.loop.post)
     house = House(site, state_dir, _parts(appliance, site, worker, papers))
     front = appliance.front
-    desk = Desk(
-        lambda: house,
-        os.urandom,
-        lambda uid: acting(house, uid),
-        picture=front.picture,
-        trace=front.trace,
-    )
+
+    def desk() -> Handler:
+        from lockerd.desk.desk import Desk
+
+        made = Desk(
+            lambda: house,
+            os.urandom,
+            lambda uid: acting(house, uid),
+            picture=front.picture,
+            trace=front.trace,
+        )
+        return made.answer
 
     def begin() -> None:
         try:
             make_state_dir(state_dir)
             house.start()
-            appliance.listen(state_dir, desk.answer)
+            appliance.listen(state_dir, Later(desk))
         except NOT_HERE:
             raise
         except PortError as broken:

@@ -19,8 +19,9 @@ digests are known: whatever is a whole disclosure that has one of them is found.
 Standard: RFC 9901 disclosures; GDPR Article 17 is what it serves.
 
 Rules.  No value ever leaves in an error or a repr.  Values of fewer than `SHORT_BYTES` bytes occur
-in any file by chance and are searched for inside disclosures only.  Links are not followed: what
-lies outside the state directory is not ours to judge.
+in any file by chance and are searched for inside disclosures only, and so is every value in a file
+that is shown to be the program's own (`lockerd.journal.hints`).  Links are not followed: what lies
+outside the state directory is not ours to judge.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from lockerd.core import events as ev
 from lockerd.journal import leaf as lf
 from lockerd.journal import schema
 from lockerd.journal.errors import EventRefused, explain, explain_os
+from lockerd.journal.hints import names_nobody
 from lockerd.journal.reader import DATABASE, Reader, connect
 from lockerd.journal.store import Store
 
@@ -429,6 +431,8 @@ def _search(state_dir: Path, path: Path, needles: _Needles, kept: _Kept) -> Iter
             continue
         if database:
             yield from _in_entries(name, path, word, count, kept)
+        elif names_nobody(path, state_dir):
+            continue
         elif own or not any(word in value for value in kept.values()):
             yield Left(name, "words", count)
 

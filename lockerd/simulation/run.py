@@ -16,12 +16,11 @@ from typing import Any
 
 from drivers.physics import Physics
 from drivers.simulated import SimulatedCabinet
-from lockerd.appliance import Appliance, make_state_dir, say
+from lockerd.appliance import Appliance, Handler, Later, make_state_dir, say
 from lockerd.clock import SimulatedClock, boot_id
 from lockerd.core.events import Actor
 from lockerd.core.now import Now
 from lockerd.core.site import Site
-from lockerd.desk.desk import Desk
 from lockerd.house import Parts
 from lockerd.porter import beside
 from lockerd.ports import Clockwork, PortError
@@ -54,7 +53,7 @@ def run(
     """
     try:
         simulation = _Simulation(site, state_dir, kiosk, window, seed, codes)
-        simulation.appliance.on_ready = ready
+        simulation.appliance.afterwards.append(ready)
         return simulation.run()
     except (PortError, DisplayError) as broken:
         say(f"lockerd: {broken}")
@@ -161,8 +160,12 @@ class _Simulation:
         def trace(redact: bool) -> dict[str, Any]:
             return appliance.front.trace(redact)
 
-        desk = Desk(lambda: world.house, os.urandom, _operator, world, picture, trace)
-        self.appliance.listen(self.state_dir, desk.answer)
+        def desk() -> Handler:
+            from lockerd.desk.desk import Desk
+
+            return Desk(lambda: world.house, os.urandom, _operator, world, picture, trace).answer
+
+        self.appliance.listen(self.state_dir, Later(desk))
 
     def _outlets(self, dark: bool) -> list[Outlet]:
         """Where codes go: to pictures if asked, and to the terminal where nothing else is seen."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from pathlib import Path
 
 NAME = "stick"
@@ -39,6 +38,8 @@ class Stick:
     def pull(self) -> None:
         """Pull it out; what was on it is gone with it."""
         if self.mounted():
+            import shutil  # with its archive formats, no part of a start
+
             shutil.rmtree(self.directory)
 
     def sync(self, fd: int) -> None:

@@ -8,8 +8,8 @@ Theory of operation.  Both run the product's own window, front and kiosk on the 
 DISPLAY names.  The tapper presses the mouse of that server and waits for the window to hear of it;
 what lies between is the kernel's, X's and SDL's, as with a finger.  A frame is all that keeps the
 screen from the next touch: taking a touch, a key or a fact, or what is due by itself; deciding,
-view, paint, put. fsync is in it too, but for the time in which the process only waits for the disk,
-whose worst is told on its own.
+view, paint, put. fsync is in it too (of the journal, of snapshots, of the simulation's telephone),
+but for the time in which the process only waits for the disk, whose worst is told on its own.
 
 Rules.  Time is virtual, fsync is real.  Memory is what is private to the process when the kiosk's
 caches, which are bounded, are empty and what was freed is given back.  The first WARM taps load
@@ -133,12 +133,13 @@ class _Timed(Front):
 
     def waited(self, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Call what writes to the disk; how long it stood still there is not the frame's."""
+        before_s = self._waited_s
         began_s, cpu_s = time.perf_counter(), time.thread_time()
         try:
             return call(*args, **named)
         finally:
             stood_s = time.perf_counter() - began_s - (time.thread_time() - cpu_s)
-            self._waited_s += max(0.0, stood_s)
+            self._waited_s = before_s + max(0.0, stood_s)  # with what waited within it
 
     def refresh(self, house: House) -> None:
         self.clocked(super().refresh, house)
@@ -155,6 +156,7 @@ class _Timed(Front):
             setattr(house, name, partial(self.clocked, getattr(house, name)))
         journal: Any = house.journal
         journal.append = partial(self.waited, journal.append)
+        os.fsync = partial(self.waited, os.fsync)  # snapshots, and the simulation's telephone
 
 
 def taps(room: Path, count: int, warm: int) -> dict[str, object]:

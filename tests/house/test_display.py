@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from socket import AF_UNIX, SOCK_DGRAM, socket
 from subprocess import Popen
+from types import SimpleNamespace
 
 import pytest
 from house_kit import SITE
 
 from drivers.connectors import plugged
 from drivers.voice import EspeakSpeaker
-from lockerd.appliance import Appliance, open_steady
+from lockerd.appliance import Appliance, Handler, Later, open_steady
 from lockerd.core.messages import Message, PartChanged
 from lockerd.display import BACKOFF_MS, LOOK_MS, Display
 from lockerd.loop import Loop
@@ -301,3 +302,32 @@ def test_a_config_with_mistakes_waits_for_its_screen_too(tmp_path: Path) -> None
     words = said.read_text()
     assert "running without a screen" in words and "DISPLAY" in words
     assert "bad.toml:" in words and "E-CFG-" in words
+
+
+def test_what_answers_requests_is_made_once_and_after_the_start() -> None:
+    made: list[int] = []
+
+    def make() -> Handler:
+        made.append(1)
+        return lambda request, peer: {"op": request.op}
+
+    later = Later(make)
+    assert not made
+    asked = SimpleNamespace(op="status")
+    answers = [later.answer(asked, SimpleNamespace()) for _ in range(2)]  # type: ignore[arg-type]
+    assert answers == 2 * [{"op": "status"}] and made == [1]
+    early = Later(make)
+    early.prepare()
+    early.prepare()
+    assert len(made) == 2
+
+
+def test_what_nobody_waits_for_comes_after_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    appliance = Appliance(SITE, Headless((SITE.screen.width_px, SITE.screen.height_px)))
+    order: list[str] = []
+    monkeypatch.setattr(appliance.notifier, "send", lambda text: order.append(text.split("\n")[0]))
+    appliance.afterwards.append(lambda: order.append("afterwards"))
+    appliance.afterwards.append(appliance.loop.stop)
+    appliance.run()
+    appliance.close()
+    assert order == ["READY=1", "afterwards", "STOPPING=1"]

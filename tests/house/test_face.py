@@ -206,7 +206,8 @@ class Start:
 
         def serve(made: Any, site: Any, *_: Any) -> int:
             self.order.append(f"{site.name} on {made.backend.size[0]}")
-            made.on_ready()
+            for one in made.afterwards:
+                one()
             return 0
 
         monkeypatch.setattr(config, "check", checked)

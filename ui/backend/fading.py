@@ -83,7 +83,7 @@ class Fading:
         surface = self.surface
         if of is not self._rects:
             return  # ended by something else, or on a surface that is gone
-        share = min(1.0, max(STEP_MS, self._up_ms() - self._began_ms + STEP_MS) / FADE_MS)
+        share = min(1.0, (self._up_ms() - self._began_ms + STEP_MS) / FADE_MS)
         if share < 1.0:
             missing = (share - self._reached) / (1.0 - self._reached)
             self._reached = share
