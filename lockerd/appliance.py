@@ -156,7 +156,7 @@ class Appliance:
         self.notifier = Notifier()
         self.loop = Loop(_Ticks(), SelectorWaiter(), slow=self._slow)
         self.on_painted: Callable[[], None] = lambda: None
-        self.afterwards: list[Callable[[], None]] = []  # what nobody waits for, once it is ready
+        self._glass = self._glass_of(backend)
         self._voice: EspeakSpeaker | None = None
         self._light: Backlight | None = None
         self.front = self.new_front()
@@ -202,20 +202,20 @@ class Appliance:
         """A kiosk that remembers nothing, as after a power cut."""
         from lockerd.front import Front
 
-        self.front = Front(self.site, self._glass(), up_ms)
+        self.front = Front(self.site, self._glass, up_ms)
         self.front.on_quit = self.loop.stop
         self.front.on_painted = lambda: self.on_painted()
         self.front.kiosk.assist.speaker = self._voice
         self.front.kiosk.lamp = self._lamp()
         return self.front
 
-    def _glass(self) -> Backend:
-        """What the kiosk paints on."""
+    def _glass_of(self, backend: Backend) -> Backend:
+        """What every kiosk paints on: one, so that no fade of the last goes on over the next."""
         if self.site.kiosk.motion == "none":
-            return self.backend
+            return backend
         from ui.backend.fading import Fading
 
-        return Fading(self.backend, self.loop.after, up_ms)
+        return Fading(backend, self.loop.after, up_ms)
 
     def _lamp(self) -> Lamp | None:
         """The panel's light, where the config names one that is there."""
@@ -238,7 +238,7 @@ class Appliance:
         from lockerd.control.server import Server
 
         self._server = Server(str(state_dir / SOCKET), self.loop, later.answer, up_ms)
-        self.afterwards.append(later.prepare)
+        self.loop.call(later.prepare)  # at its next turn, and its first comes after READY
         self._server.start()
         voice = self._voice = open_voice(self.site, self.loop.post)
         self._inputs = open_reader(
@@ -273,8 +273,6 @@ class Appliance:
             self.loop.on_turn = self._feed
             self._pace()
         self.notifier.send(READY)
-        for one in self.afterwards:
-            one()
         self.loop.run()
         self.notifier.send("STOPPING=1")
 

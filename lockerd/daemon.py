@@ -69,7 +69,7 @@ def _once(state_dir: Path, config_file: Path, headless: bool) -> tuple[bool, int
             return _wait_for_change(appliance, config_file, before), FAILED
         from lockerd.serve import serve
 
-        appliance.afterwards.append(lambda: keep_face(last, face))
+        appliance.loop.call(lambda: keep_face(last, face))
         return False, serve(appliance, site, state_dir, papers_of(site, state_dir))
     finally:
         appliance.close()

@@ -242,7 +242,7 @@ TABLES: tuple[Table, ...] = (
             ),
             _choice(
                 "motion",
-                "How one screen follows another. `fade`: within 150 ms, where the board is quick.",
+                "How one screen follows another. `none`: at once. `fade`: within 150 ms.",
                 "none",
                 "none",
                 "fade",

@@ -5,7 +5,8 @@ would be found in every snapshot, which says `"lease":null` of every door.  Thre
 known to be of the program's making, and how is shown, not believed: a snapshot whose SHA-256 an
 entry of its journal seals is a fold of entries, and entries are searched themselves; the patrol's
 mark is written again from what was read of it, numbers, hashes and the log's name, and must be the
-same bytes; `face` (`lockerd.face`) says of the site what its config says.
+same bytes; `face` must have the form that `lockerd.face` writes, in which one line is free: the
+name that the config gives the site.
 
 Rules.  Only words are not looked for in them.  A disclosure would be found in these files too.
 """
@@ -24,6 +25,11 @@ from lockerd.journal.snapshots import SNAPSHOTS
 
 FACE: Final = "face"
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FACE: Final = re.compile(
+    rb"lockerd face 1\n[0-9.]{1,20}\n[0-9]+( [0-9]+){4}\n"
+    rb"[0-9]+ [0-9]+ [0-9.]+ [0-9.]+ (window|fullscreen)\n"
+    rb"(light|dark|high-contrast) (normal|large) [a-z]{2}\n[^\n]{1,160}\n"
+)
 
 
 def names_nobody(path: Path, state_dir: Path) -> bool:
@@ -32,7 +38,7 @@ def names_nobody(path: Path, state_dir: Path) -> bool:
     Raises OSError when it cannot be read, JournalError when the journal beside it cannot.
     """
     if path == state_dir / FACE:
-        return True
+        return _FACE.fullmatch(path.read_bytes()) is not None
     if path.parent.name == SNAPSHOTS and path.suffix == ".json" and path.stem.isdecimal():
         return _is_sealed(path, path.parent.parent / DATABASE)
     return path.name == WATERMARK and _is_mark(path, path.parent / DATABASE)

@@ -12,16 +12,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lockerd.appliance import first_frame, keep_face, open_backend, say
 from lockerd.face import LastFace
 from lockerd.uptime import up_ms
 from ui.backend import Backend, DisplayError
 from ui.face import Face, face_of
-
-if TYPE_CHECKING:
-    pass
 
 FAILED = 1
 PANELS: Final = {

@@ -53,7 +53,7 @@ def run(
     """
     try:
         simulation = _Simulation(site, state_dir, kiosk, window, seed, codes)
-        simulation.appliance.afterwards.append(ready)
+        simulation.appliance.loop.call(ready)
         return simulation.run()
     except (PortError, DisplayError) as broken:
         say(f"lockerd: {broken}")

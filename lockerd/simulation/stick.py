@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 NAME = "stick"
@@ -38,8 +39,6 @@ class Stick:
     def pull(self) -> None:
         """Pull it out; what was on it is gone with it."""
         if self.mounted():
-            import shutil  # with its archive formats, no part of a start
-
             shutil.rmtree(self.directory)
 
     def sync(self, fd: int) -> None:

@@ -6,8 +6,8 @@ shell finds it by its name, and the state directory is named absolutely.
 
 from __future__ import annotations
 
-import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,16 +22,10 @@ def call(state_dir: Path, program: str | None = None) -> tuple[str, str]:
     `program`: the path of the program that runs (default: this one); `lockerctl` is beside it.
     """
     beside = Path(sys.argv[0] if program is None else program).absolute().with_name(TOOL)
-    found = _by_name(TOOL)
+    found = shutil.which(TOOL)
     by_name = not beside.exists() or (found is not None and Path(found).samefile(beside))
     tool = TOOL if by_name else shlex.quote(str(beside))
     return tool, f"--state {shlex.quote(str(state_dir.absolute()))}"
-
-
-def _by_name(program: str) -> str | None:
-    """What a shell runs by this name; `shutil` brings in archive formats before it is ready."""
-    files = (os.path.join(one, program) for one in os.get_exec_path())
-    return next((one for one in files if os.path.isfile(one) and os.access(one, os.X_OK)), None)
 
 
 def headless(site: Site, state_dir: Path) -> str:

@@ -326,8 +326,8 @@ def test_what_nobody_waits_for_comes_after_ready(monkeypatch: pytest.MonkeyPatch
     appliance = Appliance(SITE, Headless((SITE.screen.width_px, SITE.screen.height_px)))
     order: list[str] = []
     monkeypatch.setattr(appliance.notifier, "send", lambda text: order.append(text.split("\n")[0]))
-    appliance.afterwards.append(lambda: order.append("afterwards"))
-    appliance.afterwards.append(appliance.loop.stop)
+    appliance.loop.call(lambda: order.append("afterwards"))
+    appliance.loop.call(appliance.loop.stop)
     appliance.run()
     appliance.close()
     assert order == ["READY=1", "afterwards", "STOPPING=1"]

@@ -206,8 +206,7 @@ class Start:
 
         def serve(made: Any, site: Any, *_: Any) -> int:
             self.order.append(f"{site.name} on {made.backend.size[0]}")
-            for one in made.afterwards:
-                one()
+            made.loop.work()
             return 0
 
         monkeypatch.setattr(config, "check", checked)

@@ -8,16 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journal_kit import START_MS, again, moment, started
+from journal_kit import START_MS, again, moment, seeded, started
 
-from lockerd import face
+from lockerd import config, face
 from lockerd.core import events as ev
 from lockerd.core.state import RULES
 from lockerd.journal import erase, hints
 from lockerd.journal.patrol import WATERMARK, Mark
 from lockerd.journal.reader import Reader
 from lockerd.journal.snapshots import SNAPSHOTS, write_snapshot
+from lockerd.journal.store import Store
 from support.daemon import ROOT
+from ui.face import Face
+from ui.lang import LANGUAGES
 
 HO = "aaaa000000000001"
 ITEM = "lease"
@@ -118,8 +121,22 @@ def named(state: Path) -> Path:
 
 def faced(state: Path) -> Path:
     """The face of a site in a street of that name."""
+    site = Face(f"12 {ITEM} Street", "en", "light", "normal", 800, 480, 154.08, 85.92, False)
+    face.LastFace(state, ROOT / "config" / "demo.toml").keep(site)
+    return state / face.NAME
+
+
+def unfaced(state: Path) -> Path:
+    """A file of that name and of no such form."""
     file = state / face.NAME
-    file.write_text("size lease")
+    file.write_text(f"{ITEM}\n")
+    return file
+
+
+def longer(state: Path) -> Path:
+    """A face with a line more."""
+    file = faced(state)
+    file.write_text(file.read_text() + f"{ITEM}\n")
     return file
 
 
@@ -153,7 +170,11 @@ def test_the_program_s_own_words_are_no_finding(state: Path, make: Make) -> None
 
 
 @pytest.mark.parametrize(
-    "make", [changed, unsealed, beyond, alone, spaced, unhashed, named, faced_elsewhere]
+    "make",
+    [
+        *(changed, unsealed, beyond, alone, spaced, unhashed, named),
+        *(unfaced, longer, faced_elsewhere),
+    ],
 )
 def test_twin_what_only_looks_like_it_is_one(state: Path, make: Make) -> None:
     file = make(state)
@@ -173,13 +194,33 @@ def test_a_mark_that_is_too_large_is_not_read(state: Path) -> None:
     assert not hints.names_nobody(file, state)
 
 
+def test_the_form_of_a_face_is_that_of_every_face(tmp_path: Path) -> None:
+    for theme in face.THEMES:
+        for size in face.TEXT_SIZES:
+            for language in LANGUAGES:
+                one = Face("Ü" * 40, language.code, theme, size, 1280, 800, 216.96, 135.6, True)
+                text = face._written(one, "1 2 3 4 5")
+                (tmp_path / hints.FACE).write_text(text)
+                assert hints.names_nobody(tmp_path / face.NAME, tmp_path), text
+
+
 def test_what_a_real_cabinet_writes_names_nobody(tmp_path: Path) -> None:
-    """Days of handovers in virtual time, with snapshots and the patrol's mark."""
-    from lockerd import config
+    """Days of handovers in virtual time; a snapshot, and a round of the patrol."""
+    from lockerd.core.snapshot import dump
+    from lockerd.journal.patrol import Patrol
+    from lockerd.journal.snapshots import fold
     from lockerd.simulation.populate import populate
 
-    site = config.read(ROOT / "config" / "demo.toml")
-    populate(site, tmp_path, START_MS, 1)
-    made = [*(tmp_path / SNAPSHOTS).glob("*.json"), *tmp_path.glob(WATERMARK)]
-    assert all(hints.names_nobody(one, tmp_path) for one in made)
-    assert hints.FACE == face.NAME
+    populate(config.read(ROOT / "config" / "demo.toml"), tmp_path, START_MS, 1)
+    with Store.open(tmp_path, name="lockerd.example/rl-07", random=seeded(1)) as store:
+        data = dump(fold(store, tmp_path / SNAPSHOTS))
+        write_snapshot(tmp_path / SNAPSHOTS, store.size, data)
+        digest = hashlib.sha256(data).hexdigest()
+        seal = ev.StateSnapshot(sha256=digest, size=len(data), rules=RULES)
+        store.append([seal], store.entry(store.size - 1).now)
+        patrol = Patrol(store, tmp_path, lambda: 0)
+        while not patrol.mark or not patrol.mark.ended:
+            assert patrol.slice(START_MS) is None
+    made = [*(tmp_path / SNAPSHOTS).glob("*.json"), tmp_path / WATERMARK]
+    assert len(made) > 1 and b"lease" in data
+    assert [one.name for one in made if not hints.names_nobody(one, tmp_path)] == []

@@ -88,14 +88,18 @@ class Fading:
             missing = (share - self._reached) / (1.0 - self._reached)
             self._reached = share
             surface.set_alpha(round(OPAQUE * missing))
-            self._lay(surface, of)
+            self._copy(surface, of)
             surface.set_alpha(None)
+            self._inner.put(of)
             self._after(STEP_MS, lambda: self._step(of))
         else:
             self._rects = ()
             self._lay(surface, of)
 
     def _lay(self, surface: Surface, rects: Sequence[Rect]) -> None:
+        self._copy(surface, rects)
+        self._inner.put(rects)
+
+    def _copy(self, surface: Surface, rects: Sequence[Rect]) -> None:
         for rect in rects:
             self._glass.blit(surface, rect[:2], rect)
-        self._inner.put(rects)
